@@ -1,0 +1,1 @@
+"""Set-up, databases, servers and the demo: ``python -m dev --help``."""
