@@ -1,0 +1,53 @@
+"""The shapes QBO takes, built from plain values: no network, no Odoo.
+
+Empty values are left out (a sparse update then leaves them alone), texts obey
+QBO's lengths and characters, amounts are Decimals, dates ISO text.
+"""
+
+from .common import (
+    Address,
+    Texts,
+    address,
+    compact,
+    custom_field,
+    global_tax,
+    linked_txn,
+    payload_hash,
+    ref,
+    us_tax,
+)
+from .lists import customer, item, vendor
+from .purchases import account_cost_line, item_cost_line, purchase_order
+from .sales import (
+    description_line,
+    discount_line,
+    invoice,
+    sales_form,
+    sales_line,
+    shipping_line,
+)
+
+__all__ = [
+    "Address",
+    "Texts",
+    "account_cost_line",
+    "address",
+    "compact",
+    "custom_field",
+    "customer",
+    "description_line",
+    "discount_line",
+    "global_tax",
+    "invoice",
+    "item",
+    "item_cost_line",
+    "linked_txn",
+    "payload_hash",
+    "purchase_order",
+    "ref",
+    "sales_form",
+    "sales_line",
+    "shipping_line",
+    "us_tax",
+    "vendor",
+]
