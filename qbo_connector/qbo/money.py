@@ -8,6 +8,7 @@ from typing import NamedTuple
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 _DIVIDE = Context(prec=50, rounding=ROUND_HALF_UP)
 _LARGEST = 30  # digits before the point; QBO's own limit is far below
+_STEPS = {digits: Decimal(1).scaleb(-digits) for digits in range(-3, 13)}
 PRICE_DIGITS = range(2, 8)  # QBO keeps up to 7 decimals of a unit price
 
 
@@ -25,8 +26,6 @@ def D(value) -> Decimal:
     Raises ValueError for anything that is not a finite number of up to 30 digits
     before the point.
     """
-    if isinstance(value, bool) or value is None:
-        raise ValueError(f"not a number: {value!r}")
     number = value if isinstance(value, Decimal) else _parse(value)
     if not number.is_finite() or number.adjusted() > _LARGEST:
         raise ValueError(f"not a number QuickBooks could hold: {value!r}")
@@ -34,6 +33,8 @@ def D(value) -> Decimal:
 
 
 def _parse(value):
+    if isinstance(value, bool) or value is None:
+        raise ValueError(f"not a number: {value!r}")
     text = repr(float(value)) if isinstance(value, float) else str(value)
     try:
         return Decimal(text.strip())
@@ -42,8 +43,8 @@ def _parse(value):
 
 
 def round_half_up(amount, digits=2) -> Decimal:
-    """``amount`` with ``digits`` decimals, halves away from zero, as QBO does."""
-    return D(amount).quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    """``amount`` with ``digits`` (-3 to 12) decimals, halves away from zero."""
+    return D(amount).quantize(_STEPS[digits], context=_EXACT)
 
 
 def line_amount(qty, unit_price) -> Decimal:
@@ -89,18 +90,25 @@ def to_json(obj, sort=False, number=number_text) -> str:
     sort: keys in order. number: how a number is written.
     Raises TypeError for what QBO has no type for, ValueError for NaN.
     """
-    if isinstance(obj, str):
-        return _quoted(obj)
-    if obj is None or isinstance(obj, bool):
-        return {None: "null", True: "true", False: "false"}[obj]
-    if isinstance(obj, Decimal | int | float):
-        return number(obj)
-    if isinstance(obj, dict):
-        items = sorted(obj.items()) if sort else obj.items()
-        pairs = (_quoted(key) + ":" + to_json(v, sort, number) for key, v in items)
-        return "{" + ",".join(pairs) + "}"
-    if isinstance(obj, list | tuple):
-        return "[" + ",".join([to_json(v, sort, number) for v in obj]) + "]"
-    if hasattr(obj, "isoformat"):
-        return _quoted(obj.isoformat())
-    raise TypeError(f"no JSON type for {type(obj).__name__}")
+
+    def write(value):
+        if isinstance(value, str):
+            return _quoted(value)
+        if isinstance(value, dict):
+            items = sorted(value.items()) if sort else value.items()
+            return "{" + ",".join([_quoted(k) + ":" + write(v) for k, v in items]) + "}"
+        if isinstance(value, (list, tuple)):
+            return "[" + ",".join([write(entry) for entry in value]) + "]"
+        return _scalar(value, number)
+
+    return write(obj)
+
+
+def _scalar(value, number):
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, (Decimal, int, float)):
+        return number(value)
+    if hasattr(value, "isoformat"):
+        return _quoted(value.isoformat())
+    raise TypeError(f"no JSON type for {type(value).__name__}")

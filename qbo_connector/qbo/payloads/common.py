@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class Texts:
 
     def note(self, field, value, sent):
         """Remember ``sent`` if it says something else than ``value``; return it."""
-        if value and str(value).split() != str(sent or "").split():
+        if value and value != sent and str(value).split() != str(sent or "").split():
             self.altered.append(Altered(field, str(value), str(sent or "")))
         return sent
 
@@ -62,9 +63,10 @@ def compact(values: dict) -> dict:
     0 and False stay: they are answers.
     """
     return {
-        key: value.isoformat() if hasattr(value, "isoformat") else value
+        key: value.isoformat() if isinstance(value, date) else value
         for key, value in values.items()
-        if value is not None and value != "" and value != [] and value != {}
+        # Falsy, but an answer: a number or False.
+        if value or isinstance(value, (Decimal, int))
     }
 
 

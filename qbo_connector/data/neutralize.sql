@@ -1,0 +1,5 @@
+-- A copy of the database must never use, and thereby rotate, the tokens of the
+-- original: forget them, disconnect, and drop what waits to be sent.
+DELETE FROM qbo_token;
+UPDATE qbo_backend SET state = 'draft', client_secret_encrypted = NULL, webhook_verifier_encrypted = NULL;
+DELETE FROM queue_job WHERE model_name LIKE 'qbo.%' AND state IN ('wait_dependencies', 'pending', 'enqueued', 'started');

@@ -1,0 +1,18 @@
+from . import (
+    qbo_backend,
+    qbo_oauth_nonce,
+    qbo_token,
+    qbo_reference,
+    qbo_mapping,
+    qbo_binding,
+    qbo_log,
+    qbo_mixin,
+    qbo_backend_settings,
+    qbo_backend_lists,
+    qbo_backend_stock,
+    account_payment_term,
+    account_tax,
+    res_partner,
+    product_product,
+    sale_order,
+)

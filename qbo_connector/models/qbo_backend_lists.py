@@ -1,0 +1,139 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Apart from the engine's file, which knows no business object.
+# pylint: disable=consider-merging-classes-inherited
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..qbo import lists
+from ..qbo.errors import QboError
+from .qbo_backend_settings import ACCOUNT_KINDS
+
+# Which account QuickBooks' own companies use: field -> what to look for, best first.
+ACCOUNT_HINTS = {
+    "income_account_id": [("subkind", "SalesOfProductIncome"), ("kind", "Income")],
+    "expense_account_id": [
+        ("subkind", "SuppliesMaterialsCogs"),
+        ("kind", "Cost of Goods Sold"),
+    ],
+    "asset_account_id": [("subkind", "Inventory")],
+    "shipping_account_id": [("name", "Shipping")],
+    "discount_account_id": [("subkind", "DiscountsRefundsGiven")],
+    "receivable_account_id": [("kind", "Accounts Receivable")],
+    "payable_account_id": [("kind", "Accounts Payable")],
+}
+
+
+class QboBackend(models.Model):
+    """QuickBooks' lists, and what they suggest for the mappings."""
+
+    _inherit = "qbo.backend"
+
+    def action_refresh_lists(self):
+        """Read company, preferences and lists now, and suggest open mappings."""
+        for backend in self:
+            try:
+                backend._refresh_lists()
+            except QboError as error:
+                raise UserError(backend._error_text(error)) from error
+        return True
+
+    def _refresh_lists(self):
+        """One batch call reads all lists (metered as one read each).
+
+        :raise QboError: if QuickBooks doesn't answer
+        """
+        self.ensure_one()
+        company = lists.read(self._client())
+        self.write({**company.facts, "lists_refreshed": fields.Datetime.now()})
+        for entity, rows in company.rows.items():
+            self.env["qbo.reference"].sudo()._replace(self, entity, rows)
+        self._suggest_mappings()
+
+    def _job_refresh_lists(self):
+        """As a job: what is in the way has the job run again."""
+        with self._as_job():
+            self._refresh_lists()
+
+    def _after_connect(self):
+        result = super()._after_connect()
+        # A list that can't be read now is read by the scheduled action.
+        self.with_delay(
+            channel="root.qbo", description=f"QuickBooks: lists of {self.name}"
+        )._job_refresh_lists()
+        return result
+
+    def _suggest_mappings(self):
+        """Fill accounts, taxes, terms and fields that nobody has chosen yet."""
+        for name, hints in ACCOUNT_HINTS.items():
+            if not self[name]:
+                self[name] = self._suggest_account(name, hints)
+        if not self.po_number_field_id:
+            fields_found = self._references("CustomField").filtered(
+                lambda row: row.kind == "Sales"
+            )
+            named = fields_found.filtered(lambda row: "po" in row.name.lower())
+            self.po_number_field_id = named[:1]
+        mapping = self.env["qbo.mapping"].sudo()
+        mapping._suggest(
+            self,
+            self._own_records("account.tax", [("type_tax_use", "!=", "none")]),
+            "TaxCode",
+            lambda tax: tax._qbo_percent(),
+        )
+        mapping._suggest(
+            self,
+            self._own_records("account.payment.term", []).filtered(
+                lambda term: term.qbo_simple_days >= 0
+            ),
+            "Term",
+            lambda term: term.qbo_simple_days,
+        )
+
+    def _references(self, entity):
+        return (
+            self.env["qbo.reference"]
+            .sudo()
+            .search([("backend_id", "=", self.id), ("entity", "=", entity)])
+        )
+
+    def _suggest_account(self, name, hints):
+        accounts = self._references("Account").filtered(
+            lambda row: row.kind in ACCOUNT_KINDS[name]
+        )
+        for attribute, wanted in hints:
+            found = accounts.filtered(
+                lambda row, a=attribute, w=wanted: w in (row[a] or "")
+            )
+            if found:
+                return found[0]
+        return accounts.browse()
+
+    def _own_records(self, model, domain):
+        company = self.company_id
+        return (
+            self.env[model]
+            .sudo()
+            .with_company(company)
+            .search([("company_id", "in", [False, company.id]), *domain])
+        )
+
+    @api.model
+    def _cron_refresh_lists(self):
+        """Daily: QuickBooks' lists change seldom."""
+        for backend in self.search([("state", "=", "connected")]):
+            backend.with_delay(
+                channel="root.qbo",
+                identity_key=f"qbo.lists:{backend.id}",
+                description=f"QuickBooks: lists of {backend.name}",
+            )._job_refresh_lists()
+
+    @api.model
+    def _cron_refresh_tokens(self):
+        """Renew tokens ahead of expiry, so that no order waits for it."""
+        for backend in self.search([("state", "=", "connected")]):
+            try:
+                backend._token()._valid_access_token()
+            except QboError:
+                # Said on the backend already where a person must act; else the
+                # next run, or the next document, tries again.
+                continue

@@ -1,0 +1,397 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+import random
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import LockError
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..qbo.errors import Blocked, QboError
+from .qbo_push import DependencyBlocked, Held, Push
+
+_logger = logging.getLogger(__name__)
+
+CHANNEL = "root.qbo"
+PRIORITY_DOCUMENT = 10
+# Another worker is at the same record: it will be done in a moment.
+BUSY_SECONDS = 2
+# Waiting for QuickBooks: doubled at each try, with jitter, up to ten minutes.
+FIRST_WAIT, LONGEST_WAIT = 5, 600
+RACES = (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation)
+RACE_TRIES = 5
+
+STATES = [
+    ("pending", "Waiting for QuickBooks"),
+    ("synced", "In QuickBooks"),
+    ("blocked", "Needs attention"),
+    ("held", "On hold"),
+    ("drifted", "Changed in QuickBooks"),
+    ("gone", "Voided or deleted"),
+]
+
+
+class QboBinding(models.Model):
+    """One Odoo record as one QuickBooks entity in one backend.
+
+    The row is the outbox too: it is written in the transaction of the business
+    change, so that a confirmed order can't be forgotten. Its jobs live here.
+    """
+
+    _name = "qbo.binding"
+    _description = "QuickBooks link"
+    _order = "id desc"
+
+    backend_id = fields.Many2one(
+        "qbo.backend", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", related="backend_id.company_id", store=True, index=True
+    )
+    name = fields.Char("Document", compute="_compute_name", compute_sudo=True)
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record", model_field="res_model", required=True, readonly=True
+    )
+    entity = fields.Char(
+        required=True, readonly=True, help="QuickBooks' name: Customer, Invoice …"
+    )
+    qbo_id = fields.Char("QuickBooks ID", readonly=True)
+    sync_token = fields.Char(
+        readonly=True, help="QuickBooks' version of the object, for the next update."
+    )
+    doc_number = fields.Char("Number in QuickBooks", readonly=True)
+    state = fields.Selection(STATES, default="pending", required=True, readonly=True)
+    error = fields.Text("Reason", readonly=True)
+    fix = fields.Text("What to do", readonly=True)
+    error_code = fields.Char(readonly=True)
+    error_field = fields.Char(readonly=True, help="The field a person must look at.")
+    warning = fields.Text(
+        readonly=True, help="What QuickBooks took but didn't keep as it was sent."
+    )
+    blocked_by_id = fields.Many2one(
+        "qbo.binding",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The record that must be in QuickBooks before this one.",
+    )
+    last_sync = fields.Datetime(readonly=True, help="UTC.")
+    next_try = fields.Datetime(
+        readonly=True, help="UTC; when the waiting job tries again."
+    )
+    tries = fields.Integer(readonly=True, help="Tries since it last went through.")
+    attempt = fields.Integer(
+        readonly=True,
+        help="Raised by each definite refusal, so that the corrected record goes out "
+        "with a new request id.",
+    )
+    payload_hash = fields.Char(readonly=True)
+    sent = fields.Json(readonly=True, help="What was sent last: the base of a merge.")
+    line_ids = fields.Json(readonly=True, help="Odoo line key → QuickBooks line id.")
+    qbo_total = fields.Char(
+        "Total in QuickBooks", readonly=True, help="As answered, in document currency."
+    )
+    qbo_url = fields.Char("Open in QuickBooks", compute="_compute_qbo_url")
+
+    _record_uniq = models.UniqueIndex("(backend_id, res_model, res_id, entity)")
+    # Partial, so that PostgreSQL doesn't take a write of qbo_id for a key change
+    # (which would make the log row's foreign key wait for the job's lock).
+    _qbo_id_uniq = models.UniqueIndex(
+        "(backend_id, entity, qbo_id) WHERE qbo_id IS NOT NULL"
+    )
+    _record_idx = models.Index("(res_model, res_id)")
+    _todo_idx = models.Index("(backend_id, state) WHERE state <> 'synced'")
+
+    # ------------------------------------------------------------ display
+    @api.depends("res_model", "res_id")
+    def _compute_name(self):
+        for model, bindings in self.grouped("res_model").items():
+            records = self.env[model].browse(bindings.mapped("res_id")).exists()
+            names = {record.id: record.display_name for record in records}
+            for binding in bindings:
+                binding.name = names.get(binding.res_id, self.env._("(deleted)"))
+
+    @api.depends("name", "entity")
+    def _compute_display_name(self):
+        for binding in self:
+            binding.display_name = f"{binding.name} ({binding.entity})"
+
+    @api.depends("entity", "qbo_id")
+    def _compute_qbo_url(self):
+        for binding in self:
+            page, key = self.env[binding.res_model]._qbo_page(binding.entity)
+            binding.qbo_url = binding.qbo_id and binding.backend_id._app_url(
+                page, **{key: binding.qbo_id}
+            )
+
+    def _message(self):
+        """Reason and fix, or the warning, in one text."""
+        parts = (self.error, self.fix) if self.error else (self.warning,)
+        return " ".join(part for part in parts if part) or False
+
+    def _record(self):
+        """The Odoo record, as the technical user, in its company."""
+        record = self.env[self.res_model].browse(self.res_id)
+        return record.sudo().with_company(self.company_id).with_context(lang="en_US")
+
+    # -------------------------------------------------------------- outbox
+    @api.model
+    def _get_or_create(self, backend, records, entity):
+        """Return the bindings of `records`, made where they are missing."""
+        found = self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("entity", "=", entity),
+            ]
+        )
+        known = set(found.mapped("res_id"))
+        return found | self.create(
+            [
+                {
+                    "backend_id": backend.id,
+                    "res_model": records._name,
+                    "res_id": record.id,
+                    "entity": entity,
+                }
+                for record in records
+                if record.id not in known
+            ]
+        )
+
+    def _enqueue(self, priority=PRIORITY_DOCUMENT):
+        """Queue one push for each binding whose backend is connected.
+
+        A change while a push is running gets a push of its own; several changes
+        before it runs share one (the job's identity key).
+        """
+        for binding in self.with_user(SUPERUSER_ID):
+            if binding.backend_id._is_connected():
+                binding.with_delay(
+                    priority=priority,
+                    channel=CHANNEL,
+                    max_retries=0,
+                    identity_key=f"qbo.push:{binding.id}",
+                    description=f"QuickBooks: {binding.display_name}",
+                )._job_push()
+
+    @api.model
+    def _resume(self, backend):
+        """Queue all that waits, after (re)connecting or when jobs were lost."""
+        self.search(
+            [("backend_id", "=", backend.id), ("state", "=", "pending")], order="id"
+        )._enqueue()
+
+    @api.model
+    def _cron_push_pending(self):
+        """Queue what is pending: nothing is forgotten, whatever became of its job."""
+        for backend in self.env["qbo.backend"].search([("state", "=", "connected")]):
+            self._resume(backend)
+            self._release(backend)
+
+    @api.model
+    def _release(self, backend):
+        """Queue documents whose prerequisite has made it into QuickBooks since."""
+        waiting = self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("state", "=", "blocked"),
+                ("blocked_by_id.state", "=", "synced"),
+            ]
+        )
+        waiting._set_pending()
+        waiting._enqueue()
+
+    # ---------------------------------------------------------------- job
+    def _job_push(self):
+        """Bring one record into QuickBooks, what it needs first.
+
+        Each write to QuickBooks is a transaction of its own, on a cursor of its
+        own: what QuickBooks has booked stays booked here, whatever happens to
+        the rest.
+
+        :raise RetryableJobError: when QuickBooks or another worker is waited for
+        """
+        binding = self.exists()
+        if not binding or not binding.backend_id._is_connected():
+            return
+        try:
+            binding._push()
+        except LockError as error:
+            raise RetryableJobError(
+                "Another worker is at it", seconds=BUSY_SECONDS, ignore_retry=True
+            ) from error
+        except QboError as error:
+            binding._on_qbo_error(error)
+        except DependencyBlocked as error:
+            binding._on_blocked(error.blocked, blocked_by=error.binding_id)
+        except Blocked as error:
+            binding._on_blocked(error)
+        except Held as error:
+            binding._on_held(error)
+
+    def _push(self):
+        """Push this binding; push what it turns out to need before it."""
+        missing = self._try_push()
+        while missing:
+            for dependency in missing:
+                dependency._push_as_dependency()
+            still_missing = self._try_push()
+            if still_missing == missing:
+                raise QboError(f"{missing} did not get into QuickBooks", kind="wait")
+            missing = still_missing
+
+    def _push_as_dependency(self):
+        try:
+            self._push()
+        except Blocked as error:
+            self._on_blocked(error)
+            raise DependencyBlocked(self.id, self.display_name, error) from error
+        except Held as error:
+            self._on_held(error)
+            held = Blocked("", error.reason, error.fix, "held")
+            raise DependencyBlocked(self.id, self.display_name, held) from error
+        except QboError as error:
+            if error.kind in ("wait", "reconnect"):
+                raise
+            blocked = self._on_fault(error)
+            raise DependencyBlocked(self.id, self.display_name, blocked) from error
+
+    def _try_push(self):
+        """Push in one transaction, or return the bindings to push before.
+
+        Lost races (two workers make the same link at the same moment) are run
+        again on a fresh snapshot; the request id makes that harmless.
+        """
+        for _attempt in range(RACE_TRIES):
+            try:
+                with self._own_transaction() as binding:
+                    missing = Push(binding).run()
+                return self.browse(missing)
+            except RACES as error:
+                _logger.info("Push of %s raced (%s): again", self.id, error.pgcode)
+        raise QboError("Other workers keep changing the same records", kind="wait")
+
+    @contextmanager
+    def _own_transaction(self):
+        """These records on a cursor of their own, committed at the end."""
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(self.env(cr=cr, su=True))
+
+    # ----------------------------------------------------------- outcomes
+    def _on_qbo_error(self, error):
+        if error.kind == "wait":
+            self._on_wait(error)
+        elif error.kind == "reconnect":
+            self.backend_id._set_reconnect(error)
+            self._note(error=self.backend_id._error_text(error))
+        else:
+            self._on_fault(error)
+
+    def _on_wait(self, error):
+        """Say that QuickBooks is waited for, and have the job run again later."""
+        delay = error.retry_after or self._back_off()
+        with self._own_transaction() as binding:
+            binding.write(
+                {
+                    "error": binding.backend_id._error_text(error),
+                    "error_code": error.code,
+                    "next_try": fields.Datetime.add(
+                        fields.Datetime.now(), seconds=int(delay)
+                    ),
+                    "tries": binding.tries + 1,
+                }
+            )
+        raise RetryableJobError(str(error), seconds=int(delay) + 1, ignore_retry=True)
+
+    def _back_off(self):
+        longest = min(FIRST_WAIT * 2 ** min(self.tries, 10), LONGEST_WAIT)
+        return random.uniform(longest / 2, longest)
+
+    def _on_fault(self, error):
+        """Store QuickBooks' refusal as something a person can act on."""
+        explanation = error.explanation
+        detail = f" ({error.detail})" if error.detail else ""
+        blocked = Blocked(
+            error.element or "",
+            self.env._(explanation.cause) + detail,
+            self.env._(explanation.fix),
+            error.code,
+        )
+        self._on_blocked(blocked, refused=error.outcome == "refused")
+        return blocked
+
+    def _on_blocked(self, blocked, blocked_by=False, refused=False):
+        """Put reason and fix on the link; nobody else is held up."""
+        with self._own_transaction() as binding:
+            binding.write(
+                {
+                    "state": "blocked",
+                    "error": blocked.reason,
+                    "fix": blocked.fix,
+                    "error_code": blocked.code,
+                    "error_field": blocked.field,
+                    "blocked_by_id": blocked_by,
+                    "attempt": binding.attempt + (1 if refused else 0),
+                }
+            )
+
+    def _on_held(self, held):
+        with self._own_transaction() as binding:
+            binding.write({"state": held.state, "error": held.reason, "fix": held.fix})
+
+    def _note(self, **values):
+        with self._own_transaction() as binding:
+            binding.write(values)
+
+    # ------------------------------------------------------------ buttons
+    def _set_pending(self):
+        self.write(
+            {
+                "state": "pending",
+                "error": False,
+                "fix": False,
+                "error_code": False,
+                "error_field": False,
+                "blocked_by_id": False,
+                "tries": 0,
+                "next_try": False,
+            }
+        )
+
+    def action_retry(self):
+        """Queue the links again, those they wait for included."""
+        links = self | self.blocked_by_id
+        links = links.sudo()
+        links._set_pending()
+        links._enqueue(priority=1)
+        return True
+
+    def action_open_record(self):
+        """Open the Odoo record."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_in_qbo(self):
+        """Open the object in QuickBooks."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}
+
+    def action_open_logs(self):
+        """Show the sync log of these links."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "qbo_connector.qbo_log_action"
+        )
+        action["domain"] = [("binding_id", "in", self.ids)]
+        action["context"] = {}
+        return action

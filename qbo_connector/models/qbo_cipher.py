@@ -1,0 +1,56 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+from pathlib import Path
+
+from odoo.tools import config
+
+from ..qbo import crypto
+
+ENV_KEY = "QBO_ENCRYPTION_KEY"
+CONFIG_KEY = "qbo_encryption_key"
+
+
+class Cipher:
+    """Encrypts secrets with a key that lies outside the database.
+
+    The key comes from the environment (`QBO_ENCRYPTION_KEY`), else from Odoo's
+    configuration file (`qbo_encryption_key`), else from a file that is made in
+    Odoo's data folder. Several keys, separated by commas, rotate: the first
+    encrypts, all decrypt. On several nodes, give all of them the same key.
+    """
+
+    def __init__(self):
+        self.keys = _configured_keys() or _file_keys()
+
+    def encrypt(self, text):
+        return text and crypto.encrypt(text, self.keys)
+
+    def decrypt(self, ciphertext):
+        """:raise crypto.WrongKey: if none of the keys fits"""
+        return ciphertext and crypto.decrypt(ciphertext, self.keys)
+
+
+def _configured_keys():
+    text = os.environ.get(ENV_KEY) or config.get(CONFIG_KEY) or ""
+    return [key.strip() for key in text.split(",") if key.strip()]
+
+
+def _file_keys():
+    path = Path(config["data_dir"]) / "qbo_connector.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _create_once(path, crypto.generate_key())
+    return [path.read_text().strip()]
+
+
+def _create_once(path, text):
+    """Write `text`, readable by the owner only, unless another process was first."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    draft.unlink()

@@ -1,0 +1,237 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .qbo_binding import PRIORITY_DOCUMENT, STATES
+
+# What needs a person comes first where a record is several entities at once.
+URGENCY = ["blocked", "drifted", "pending", "held", "gone", "synced"]
+
+
+class QboMixin(models.AbstractModel):
+    """On every model that is synced. A new kind of document says four things:
+
+    * `_qbo_entities`: which QuickBooks entities a record can be;
+    * `_qbo_dependencies`: which records must be in QuickBooks before it;
+    * `_qbo_prepare_<entity>`: what is sent;
+    * `_qbo_match`: how to find one that is there already (for list entries;
+      documents are found by their number and our mark).
+    """
+
+    _name = "qbo.mixin"
+    _description = "Synced with QuickBooks"
+
+    # Entities of this model, the most important first.
+    _qbo_entities = ()
+    # Fields whose change is worth a look whether QuickBooks must be told.
+    _qbo_tracked = ()
+    # Page of QuickBooks' web application: entity -> (page, name of the id).
+    _qbo_pages = {}
+
+    qbo_id = fields.Char(
+        "QuickBooks ID", compute="_compute_qbo", compute_sudo=True, search="_search_id"
+    )
+    qbo_state = fields.Selection(
+        STATES,
+        "QuickBooks",
+        compute="_compute_qbo",
+        compute_sudo=True,
+        search="_search_qbo_state",
+        help="Where this record stands on its way to QuickBooks.",
+    )
+    qbo_url = fields.Char(
+        "Link into QuickBooks", compute="_compute_qbo", compute_sudo=True
+    )
+    qbo_message = fields.Text(
+        "QuickBooks message",
+        compute="_compute_qbo",
+        compute_sudo=True,
+        help="Why it isn't in QuickBooks, and what to do.",
+    )
+
+    # ------------------------------------------------------------- display
+    def _qbo_bindings(self):
+        """Return the links of these records in their companies' backends."""
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        if "company_id" not in self._fields or not all(r.company_id for r in self):
+            companies = self.env.company | self.mapped("company_id")
+            domain.append(("company_id", "in", companies.ids))
+        return self.env["qbo.binding"].sudo().search(domain)
+
+    @api.depends_context("company")
+    def _compute_qbo(self):
+        by_record = self._qbo_bindings().grouped("res_id") if self.ids else {}
+        for record in self:
+            links = by_record.get(record._origin.id, self.env["qbo.binding"])
+            links = links.sorted(lambda link: URGENCY.index(link.state))
+            first = links.filtered("qbo_id").sorted(record._qbo_rank)[:1]
+            record.qbo_id = first.qbo_id
+            record.qbo_state = links[:1].state
+            record.qbo_url = first.qbo_url
+            record.qbo_message = links[:1]._message()
+
+    def _qbo_rank(self, link):
+        entities = self._qbo_entities
+        return entities.index(link.entity) if link.entity in entities else 99
+
+    def _search_id(self, operator, value):
+        return self._qbo_search_links("qbo_id", operator, value)
+
+    def _search_qbo_state(self, operator, value):
+        return self._qbo_search_links("state", operator, value)
+
+    def _qbo_search_links(self, name, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        links = Domain("res_model", "=", self._name) & Domain(
+            "company_id", "in", self.env.companies.ids
+        )
+        values = set(value)
+        wanted = links & Domain(name, "in", values - {False})
+        domain = self._qbo_linked(wanted)
+        if False in values:
+            domain |= ~self._qbo_linked(links & Domain(name, "!=", False))
+        return ~domain if operator == "not in" else domain
+
+    def _qbo_linked(self, domain):
+        query = self.env["qbo.binding"].sudo()._search(domain)
+        return Domain("id", "in", query.subselect("res_id"))
+
+    @api.model
+    def _qbo_page(self, entity):
+        return self._qbo_pages.get(entity, (entity.lower(), "txnId"))
+
+    # -------------------------------------------------------------- outbox
+    def _qbo_backend(self):
+        """Return the backend of the record's company, or an empty recordset."""
+        self.ensure_one()
+        company = self["company_id"] if "company_id" in self._fields else None
+        return self.env["qbo.backend"]._for_company(company or self.env.company)
+
+    def _qbo_enqueue(self, entity, priority=PRIORITY_DOCUMENT):
+        """Write the outbox row of each record and queue its push.
+
+        In the transaction of the caller: if that rolls back, so does this. Nothing
+        goes over the network here.
+
+        :return: the `qbo.binding` rows
+        """
+        bindings = self.env["qbo.binding"].sudo()
+        for record in self:
+            backend = record._qbo_backend()
+            if backend:
+                bindings |= bindings._get_or_create(backend, record, entity)
+        bindings._enqueue(priority)
+        return bindings
+
+    def _qbo_touch(self):
+        """Queue the records that have a link: the push sees whether it differs."""
+        links = self._qbo_bindings()
+        links.filtered(lambda link: link.state not in ("drifted", "gone"))._enqueue()
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self._qbo_tracked_keys().isdisjoint(vals):
+            self._qbo_touch()
+        return result
+
+    def _qbo_tracked_keys(self):
+        return set(self._qbo_tracked)
+
+    # --------------------------------------------------------------- hooks
+    def _qbo_check_due(self, backend, entity):
+        """Refuse a push that must not happen now.
+
+        :raise Held: with the reason, if the record is not to be sent
+        :raise Blocked: if a person must correct something first
+        """
+
+    def _qbo_undo(self, entity):
+        """Return "void" or "delete" if the record was cancelled, else None."""
+        return None
+
+    def _qbo_total(self, entity):
+        """Return the total QuickBooks must come to (Decimal, in the document's
+        currency), or None for what has no total."""
+        return None
+
+    def _qbo_dependencies(self, backend, entity):
+        """Return what must be in QuickBooks first: [(records, entity), …]."""
+        return []
+
+    def _qbo_prepare(self, backend, entity):
+        """Return the body to send: `_qbo_prepare_<entity>(backend)`.
+
+        A line may carry a `_key` that names the Odoo line; it isn't sent, and
+        keeps the line's id over updates.
+
+        :raise Blocked: if something is missing or can't be mapped
+        """
+        self.ensure_one()
+        return getattr(self, f"_qbo_prepare_{entity.lower()}")(backend)
+
+    def _qbo_match(self, backend, entity):
+        """Return rules that find the record in QuickBooks, the surest first.
+
+        :return: [(name of the rule, [query condition, …]), …]
+        """
+        return []
+
+    def _qbo_on_fault(self, backend, entity, fault, body):
+        """Return changes to `body` to try once more after `fault`, or None."""
+        return None
+
+    def _qbo_after_push(self, binding, answer, created):
+        """Called when `answer` was stored; `created`: QuickBooks made it now."""
+
+    def _qbo_ref(self, backend, entity):
+        """Return the QuickBooks id of this record.
+
+        :raise KeyError: if it has none; name it in `_qbo_dependencies`
+        """
+        link = self.env["qbo.binding"].search(
+            [
+                ("backend_id", "=", backend.id),
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("entity", "=", entity),
+            ]
+        )
+        if not link.qbo_id:
+            raise KeyError(f"{self.display_name} is no {entity} in QuickBooks yet")
+        return link.qbo_id
+
+    # ------------------------------------------------------------- buttons
+    def action_qbo_push(self):
+        """Push now: ahead of everything else that waits."""
+        for record in self:
+            for entity in record._qbo_due_entities():
+                record._qbo_enqueue(entity).action_retry()
+        return True
+
+    def _qbo_due_entities(self):
+        """The entities a person means with "Push now"."""
+        linked = self._qbo_bindings().mapped("entity")
+        return linked or list(self._qbo_entities[:1])
+
+    def action_qbo_preview(self):
+        """Show what would be sent, without sending it."""
+        self.ensure_one()
+        return self.env["qbo.preview"]._open(self)
+
+    def action_qbo_open_logs(self):
+        """Show the sync log of these records."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "qbo_connector.qbo_log_action"
+        )
+        action["domain"] = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+        ]
+        action["context"] = {}
+        return action
+
+    def action_qbo_open(self):
+        """Open the record in QuickBooks."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}

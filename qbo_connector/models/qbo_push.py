@@ -1,0 +1,376 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One push of one link: look first where that is due, send, store the answer."""
+
+import json
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import fields
+
+from ..qbo import marks, merge, queries
+from ..qbo.errors import Blocked, QboFault
+from ..qbo.money import D, to_json
+from ..qbo.payloads import payload_hash
+
+# A create that may have been tried longer ago than this is looked up first:
+# nobody documents how long QuickBooks remembers a request id.
+LATE = timedelta(minutes=15)
+STALE = "5010"
+DUPLICATE_NUMBER = "6140"
+
+
+class DependencyBlocked(Exception):
+    """What must be in QuickBooks first can't get there, for the reason given."""
+
+    def __init__(self, binding_id, name, blocked):
+        super().__init__(str(blocked))
+        self.binding_id = binding_id
+        self.blocked = Blocked(
+            blocked.field, f"{name}: {blocked.reason}", blocked.fix, blocked.code
+        )
+
+
+class Held(Exception):
+    """The record is not to be sent now: on purpose, or because a person decides."""
+
+    def __init__(self, reason, fix="", state="held"):
+        super().__init__(reason)
+        self.reason = reason
+        self.fix = fix
+        self.state = state
+
+
+class Push:
+    """Brings one `qbo.binding` into QuickBooks within the binding's transaction.
+
+    Knows no business object: the record's model says what it needs first
+    (`_qbo_dependencies`), whether it is due (`_qbo_check_due`), what is sent
+    (`_qbo_prepare`) and how to find it (`_qbo_match`).
+    """
+
+    def __init__(self, binding):
+        self.binding = binding
+        self.backend = binding.backend_id
+        self.entity = binding.entity
+        self.env = binding.env
+
+    def run(self):
+        """Push, and return []; or return the ids of links that must go first.
+
+        :raise LockError: if another worker is at this link
+        :raise QboError, Blocked, Held: if it can't be done now
+        """
+        # NO KEY UPDATE: log rows may refer to the link while it is locked.
+        self.binding.lock_for_update(allow_referencing=True)
+        if self.binding.state in ("drifted", "gone"):
+            return []
+        record = self.binding._record()
+        if not record.exists():
+            raise Held(self.env._("The record was deleted in Odoo."), state="gone")
+        undo = record._qbo_undo(self.entity)
+        if undo:
+            self._undo(undo)
+            return []
+        record._qbo_check_due(self.backend, self.entity)
+        missing = self._missing_dependencies(record)
+        if missing:
+            return missing
+        self._send(record)
+        return []
+
+    def _missing_dependencies(self, record):
+        missing = []
+        for needed, entity in record._qbo_dependencies(self.backend, self.entity):
+            links = self.binding._get_or_create(self.backend, needed, entity)
+            missing += links.filtered(lambda link: not link.qbo_id).ids
+            self._refuse_blocked(links)
+        return missing
+
+    def _refuse_blocked(self, links):
+        """Don't try again, for each document, what waits for a person already."""
+        for link in links:
+            if not link.qbo_id and link.state in ("blocked", "held", "gone"):
+                blocked = Blocked(
+                    link.error_field or "",
+                    link.error or "",
+                    link.fix or "",
+                    link.error_code or "",
+                )
+                raise DependencyBlocked(link.id, link.display_name, blocked)
+
+    # ---------------------------------------------------------------- send
+    def _send(self, record):
+        body = record._qbo_prepare(self.backend, self.entity)
+        keys = [line.pop("_key", None) for line in body.get("Line", [])]
+        digest = payload_hash(body)
+        if self.binding.qbo_id and digest == self.binding.payload_hash:
+            return self._settle()
+        client = self.backend._client(self.binding)
+        if self.binding.qbo_id:
+            answer, created = self._update(client, body, keys), False
+        else:
+            answer, created = self._create(client, record, body)
+        if answer is not None:
+            self._store(record, body, keys, digest, answer, created)
+
+    def _create(self, client, record, body):
+        found = self._find(client, record, body)
+        if found:
+            return found, False
+        attempt = self.binding.attempt
+        while True:
+            try:
+                return self._post(client, body, attempt), True
+            except QboFault as fault:
+                if fault.code == DUPLICATE_NUMBER:
+                    return self._own_document(client, body, fault), False
+                changed = record._qbo_on_fault(self.backend, self.entity, fault, body)
+                if not changed:
+                    raise
+                body.update(changed)
+                attempt += 1
+
+    def _post(self, client, body, attempt):
+        request_id = self._request_id("create", attempt)
+        return client.create(self.entity, body, request_id)
+
+    def _request_id(self, operation, version):
+        """The same for the same try of the same thing, in whatever process."""
+        binding = self.binding
+        database = self.env["ir.config_parameter"].get_param("database.uuid")
+        return marks.request_id(
+            database,
+            self.backend.realm_id,
+            binding.res_model,
+            binding.res_id,
+            self.entity,
+            operation,
+            version,
+        )
+
+    def _undo(self, operation):
+        """Void or delete what stands in QuickBooks for a cancelled record.
+
+        :raise Held: if it never got there
+        """
+        if not self.binding.qbo_id:
+            raise Held(self.env._("It was cancelled in Odoo before it was sent."))
+        client = self.backend._client(self.binding)
+        send = {"void": client.void, "delete": client.delete}[operation]
+        token = self.binding.sync_token
+        try:
+            send(self.entity, self.binding.qbo_id, token, self._undo_id(token))
+        except QboFault as fault:
+            if fault.code != STALE:
+                raise
+            token = client.read(self.entity, self.binding.qbo_id)["SyncToken"]
+            send(self.entity, self.binding.qbo_id, token, self._undo_id(token))
+        self.binding._set_pending()
+        self.binding.write({"state": "gone", "payload_hash": False})
+
+    def _undo_id(self, sync_token):
+        return self._request_id("undo", sync_token)
+
+    # ---------------------------------------------------------------- find
+    def _find(self, client, record, body):
+        """Look for the object in QuickBooks where it may be there already."""
+        if "DocNumber" in body:
+            return self._is_late() and self._document_by_number(client, body)
+        return self._match(client, record)
+
+    def _is_late(self):
+        return self.binding.create_date < fields.Datetime.now() - LATE
+
+    def _document_by_number(self, client, body):
+        """Our own document of this number, known by the mark in its note."""
+        mine = marks.find_mark(body.get("PrivateNote"))
+        statement = queries.select(
+            self.entity, where=[queries.eq("DocNumber", body["DocNumber"])]
+        )
+        for found in client.query(statement):
+            if mine and marks.find_mark(found.get("PrivateNote")) == mine:
+                return found
+        return None
+
+    def _own_document(self, client, body, fault):
+        """After "duplicate number": ours from a lost reply, else a stranger's."""
+        found = self._document_by_number(client, body)
+        if not found:
+            raise fault
+        return found
+
+    def _match(self, client, record):
+        """The first rule that finds exactly one object nobody else is linked to.
+
+        All rules ride in one batch call.
+
+        :raise Blocked: if the rule that hits finds several
+        """
+        rules = record._qbo_match(self.backend, self.entity)
+        if not rules:
+            return None
+        items = [
+            {"bId": str(index), "Query": queries.select(self.entity, where=where)}
+            for index, (_rule, where) in enumerate(rules)
+        ]
+        answers = client.batch(items)
+        for index, (rule, _where) in enumerate(rules):
+            answer = answers[str(index)]
+            if isinstance(answer, Exception):
+                raise answer
+            found = self._free(answer)
+            if len(found) > 1:
+                raise self._ambiguous(rule, found)
+            if found:
+                return found[0]
+        return None
+
+    def _free(self, answer):
+        objects = answer.get(self.entity, [])
+        taken = self.binding.search(
+            [
+                ("backend_id", "=", self.backend.id),
+                ("entity", "=", self.entity),
+                ("qbo_id", "in", [found["Id"] for found in objects]),
+            ]
+        ).mapped("qbo_id")
+        return [found for found in objects if found["Id"] not in taken]
+
+    def _ambiguous(self, rule, found):
+        return Blocked(
+            "",
+            self.env._(
+                "QuickBooks has %(count)s of the same %(rule)s: %(names)s.",
+                count=len(found),
+                rule=rule,
+                names=", ".join(
+                    one.get("DisplayName") or one.get("Name", "") for one in found
+                ),
+            ),
+            self.env._("Merge them in QuickBooks or make them differ, then retry."),
+            "ambiguous",
+        )
+
+    # -------------------------------------------------------------- update
+    def _update(self, client, body, keys):
+        """Send a sparse update; on 5010 re-read, merge and send once more."""
+        version = f"{self.binding.sync_token}:{payload_hash(body)}"
+        message = self._with_ids(body, keys, self.binding.sync_token)
+        try:
+            return client.update(
+                self.entity, message, self._request_id("update", version)
+            )
+        except QboFault as fault:
+            if fault.code != STALE:
+                raise
+        return self._merge(client, body, keys)
+
+    def _with_ids(self, changes, keys, sync_token):
+        line_ids = self.binding.line_ids or {}
+        message = {**changes, "Id": self.binding.qbo_id, "SyncToken": sync_token}
+        if "Line" in changes:
+            message["Line"] = [
+                {**line, "Id": line_ids[key]} if key in line_ids else line
+                for line, key in zip(changes["Line"], keys, strict=True)
+            ]
+        return message
+
+    def _merge(self, client, body, keys):
+        """Keep what only QuickBooks changed, send what only Odoo changed.
+
+        :raise Held: `drifted`, if both changed the same field
+        """
+        theirs = client.read(self.entity, self.binding.qbo_id)
+        result = merge.three_way(self.binding.sent or {}, body, theirs)
+        if result.conflicts:
+            raise Held(
+                self.env._(
+                    "Odoo and QuickBooks both changed: %s",
+                    ", ".join(conflict.field for conflict in result.conflicts),
+                ),
+                self.env._("Compare both and choose which one counts."),
+                state="drifted",
+            )
+        if not result.changes:
+            return theirs
+        message = self._with_ids(result.changes, keys, theirs["SyncToken"])
+        version = f"{theirs['SyncToken']}:{payload_hash(result.changes)}"
+        return client.update(self.entity, message, self._request_id("update", version))
+
+    # --------------------------------------------------------------- store
+    def _store(self, record, body, keys, digest, answer, created):
+        lost = merge.dropped(body, answer) if created else []
+        self.binding.write(
+            {
+                "qbo_id": answer["Id"],
+                "sync_token": answer.get("SyncToken"),
+                "doc_number": answer.get("DocNumber"),
+                "payload_hash": digest,
+                "sent": json.loads(to_json(body)),
+                "line_ids": self._line_ids(keys, answer),
+                "qbo_total": str(answer["TotalAmt"]) if "TotalAmt" in answer else False,
+                "last_sync": fields.Datetime.now(),
+                "warning": lost
+                and self.env._(
+                    "QuickBooks didn't keep these fields as sent: %s", ", ".join(lost)
+                ),
+            }
+        )
+        self._settle()
+        self._compare_totals(record, answer)
+        self._tell(record, created)
+        record._qbo_after_push(self.binding, answer, created)
+        self._release()
+
+    def _settle(self):
+        self.binding._set_pending()
+        self.binding.state = "synced"
+
+    def _compare_totals(self, record, answer):
+        """Leave a difference on the link for a person: none is tolerated unseen."""
+        ours = record._qbo_total(self.entity)
+        if ours is None or ours == D(answer["TotalAmt"]):
+            return
+        self.binding.write(
+            {
+                "state": "blocked",
+                "error_code": "total",
+                "error": self.env._(
+                    "The total is %(theirs)s in QuickBooks and %(ours)s in Odoo.",
+                    theirs=answer["TotalAmt"],
+                    ours=ours,
+                ),
+                "fix": self.env._(
+                    "Compare taxes and lines of both documents; correct the document "
+                    "or its tax mapping, then retry."
+                ),
+            }
+        )
+
+    def _tell(self, record, created):
+        """One line in the record's chatter, with the link into QuickBooks."""
+        if not hasattr(record, "_message_log"):
+            return
+        link = Markup('<a href="%s" target="_blank">%s</a>') % (
+            self.binding.qbo_url,
+            f"{self.entity} {self.binding.doc_number or self.binding.qbo_id}",
+        )
+        text = (
+            self.env._("Created in QuickBooks: %s", link)
+            if created
+            else self.env._("Linked or updated in QuickBooks: %s", link)
+        )
+        record._message_log(body=text)
+
+    def _line_ids(self, keys, answer):
+        lines = [line for line in answer.get("Line", []) if line.get("Id")]
+        return {
+            key: line["Id"] for key, line in zip(keys, lines, strict=False) if key
+        }
+
+    def _release(self):
+        """Queue the documents that were blocked by this link."""
+        waiting = self.binding.search([("blocked_by_id", "=", self.binding.id)])
+        waiting._set_pending()
+        waiting._enqueue()

@@ -1,0 +1,105 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..qbo import payloads, queries, text
+from ..qbo.errors import Blocked
+from ..qbo.payloads import Address, Texts
+
+# A name is unique over customers, vendors and employees of a QuickBooks company.
+DUPLICATE_NAME = "6240"
+
+
+class ResPartner(models.Model):
+    """Commercial partners → Customer."""
+
+    _name = "res.partner"
+    _inherit = ["res.partner", "qbo.mixin"]
+    _qbo_entities = ("Customer",)
+    _qbo_tracked = (
+        "name",
+        "email",
+        "phone",
+        "website",
+        "street",
+        "street2",
+        "city",
+        "state_id",
+        "zip",
+        "country_id",
+        "property_payment_term_id",
+    )
+    _qbo_pages = {"Customer": ("customerdetail", "nameId")}
+    # Entity -> what is put behind a name that another list has taken already.
+    _qbo_name_suffixes = {"Customer": "(Customer)"}
+
+    def _qbo_party_name(self):
+        """:raise Blocked: if the partner has no name that QuickBooks would take"""
+        if not text.display_name(self.name or ""):
+            raise Blocked(
+                "name",
+                self.env._("The contact has no name that QuickBooks can show."),
+                self.env._("Give the contact a name."),
+                "name",
+            )
+        return self.name
+
+    def _qbo_match(self, backend, entity):
+        """By e-mail, then by the name QuickBooks would show; inactive ones too."""
+        rules = []
+        email = text.email(self.email)
+        if email:
+            rules.append(
+                (self.env._("e-mail"), [queries.eq("PrimaryEmailAddr", email)])
+            )
+        name = text.display_name(self._qbo_party_name(), charset=backend._charset())
+        rules.append((self.env._("name"), [queries.eq("DisplayName", name)]))
+        return rules
+
+    def _qbo_on_fault(self, backend, entity, fault, body):
+        """The same company as customer and vendor: the second gets a suffix."""
+        suffix = self._qbo_name_suffixes[entity]
+        if fault.code != DUPLICATE_NAME or body["DisplayName"].endswith(suffix):
+            return None
+        name = text.display_name(self.name, suffix, charset=backend._charset())
+        return {"DisplayName": name}
+
+    def _qbo_prepare_customer(self, backend):
+        return payloads.customer(
+            **self._qbo_party(backend),
+            ship_address=self._qbo_ship_address(),
+            term_id=self._qbo_term_id(backend, "property_payment_term_id"),
+        )
+
+    def _qbo_party(self, backend):
+        """What a customer and a vendor have in common."""
+        return {
+            "name": self._qbo_party_name(),
+            "company_name": self.name if self.is_company else "",
+            "email": self.email,
+            "phone": self.phone,
+            "website": self.website,
+            "bill_address": self._qbo_address(),
+            "texts": Texts(backend._charset()),
+        }
+
+    def _qbo_term_id(self, backend, name):
+        """Only terms QuickBooks knows: a contact doesn't wait for its terms."""
+        return self[name]._qbo_term(backend).qbo_id if self[name] else ""
+
+    def _qbo_ship_address(self):
+        address = self.browse(self.address_get(["delivery"])["delivery"])
+        return address._qbo_address()
+
+    def _qbo_address(self, with_name=False):
+        """The postal address as plain values.
+
+        :param bool with_name: put the contact's own name first, as documents do
+        """
+        name = self.name or self.parent_id.name if with_name else ""
+        return Address(
+            lines=tuple(line for line in (name, self.street, self.street2) if line),
+            city=self.city or "",
+            state=self.state_id.code or "",
+            postal_code=self.zip or "",
+            country=self.country_id.with_context(lang="en_US").name or "",
+        )
