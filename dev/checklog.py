@@ -3,7 +3,8 @@
 import re
 
 LINE = re.compile(
-    r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): (?P<text>.*)"
+    r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+"  # when, process, database
+    r" (?P<logger>[\w.]+): (?P<text>.*)"
 )
 BAD = {"WARNING", "ERROR", "CRITICAL"}
 # What a sound run may log too, and why that is no trouble of ours.

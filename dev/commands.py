@@ -1,8 +1,16 @@
 """The commands, by name; each takes the rest of the command line."""
 
+import subprocess
+import sys
+
+from . import database, postgres
 from .chromium import find_chromium
-from .common import step
+from .common import ROOT, step
+from .lint import lint as run_lint
+from .odoo import environment, run_folder, write_config
 from .odoo_source import find_odoo
+
+TESTS = ("tests/unit", "tests/sandbox", "ADDONS", "tests/system", "tests/browser")
 
 
 def setup(_rest: list[str]) -> int:
@@ -12,4 +20,51 @@ def setup(_rest: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"setup": setup}
+def test(rest: list[str]) -> int:
+    """Run all tests; further arguments are pytest's."""
+    setup([])
+    parts = [addon for part in TESTS for addon in _addons(part)]
+    return odoo_test([*(part for part in parts if (ROOT / part).exists()), *rest])
+
+
+def odoo_test(rest: list[str]) -> int:
+    """Run tests that need Odoo in pytest's own process (an addon's tests)."""
+    with postgres.running(), database.clone(database.addons_template()) as name:
+        folder = run_folder()
+        config = write_config(
+            folder,
+            name,
+            server_wide_modules="base,rpc,web",
+            logfile=folder / "odoo.log",
+        )
+        step(f"Tests; Odoo's log is {folder / 'odoo.log'}")
+        options = ["--odoo-http", "--odoo-log-level=info", "-p", "dev.odoo_log"]
+        return _pytest(f"--odoo-config={config}", *options, *rest)
+
+
+def pytest(rest: list[str]) -> int:
+    """Run tests outside the addons, such as tests/unit, without loading Odoo."""
+    return _pytest("-p", "no:odoo", *(rest or ["tests/unit", "tests/sandbox"]))
+
+
+def lint(_rest: list[str]) -> int:
+    """Check style, Odoo's rules and XML."""
+    return 0 if run_lint() else 1
+
+
+def _pytest(*arguments: str) -> int:
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment()).returncode
+
+
+def _addons(part: str) -> list[str]:
+    return database.addons() if part == "ADDONS" else [part]
+
+
+COMMANDS = {
+    "setup": setup,
+    "test": test,
+    "odoo-test": odoo_test,
+    "pytest": pytest,
+    "lint": lint,
+}

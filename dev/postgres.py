@@ -109,9 +109,9 @@ def _start() -> None:
     if not (_data() / "PG_VERSION").exists():
         step("Making the embedded PostgreSQL's data folder")
         _make_data()
-    if _pg_ctl("status") != 0:
-        if _pg_ctl("start", "-l", str(_data() / "server.log")) != 0:
-            raise Missing(f"PostgreSQL doesn't start: see {_data() / 'server.log'}")
+    log = str(_data() / "server.log")
+    if _pg_ctl("status") != 0 and _pg_ctl("start", "-l", log) != 0:
+        raise Missing(f"PostgreSQL doesn't start: see {log}")
 
 
 def _make_data() -> None:

@@ -1,0 +1,21 @@
+# Everything is built in a cache folder: $QBO_CACHE, else ~/.cache/qbo_connector.
+.PHONY: help setup demo test lint
+
+help:
+	@echo 'make demo           set all up, run the main job, stay up for a look'
+	@echo 'make demo SERVE=0   the same, and end with "demo: OK"'
+	@echo 'make test           set all up and run all tests'
+	@echo 'make lint           check the code'
+	@echo 'make setup          only fetch what the others need'
+
+setup:
+	@dev/run setup
+
+demo:
+	@dev/run demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test:
+	@dev/run test
+
+lint:
+	@dev/run lint

@@ -1,0 +1,16 @@
+"""pytest plugin for Odoo's own tests: its log must hold no warning of our addons."""
+
+from pathlib import Path
+
+import pytest
+
+from .checklog import troubles
+
+
+@pytest.fixture(scope="session", autouse=True)
+def odoo_log_is_clean():
+    """Fail after the last test if our addons warned of something."""
+    from odoo.tools import config  # pytest-odoo has configured it by now
+
+    yield
+    assert not troubles(Path(config["logfile"]).read_text(), "qbo")
