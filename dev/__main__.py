@@ -1,6 +1,7 @@
 """``python -m dev COMMAND``: the commands behind the Makefile."""
 
 import argparse
+import signal
 import sys
 
 from .bootstrap import enter_venv
@@ -9,6 +10,7 @@ from .common import Missing
 
 def main(arguments: list[str]) -> int:
     """Run one command; a missing prerequisite is one line and exit status 1."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # cleaning up on the way
     try:
         enter_venv(arguments)
         from .commands import COMMANDS  # needs the virtual environment

@@ -29,7 +29,7 @@ BASE_MODULES = (
     "purchase_stock",
     "queue_job",
 )
-KEEP_TEMPLATES = 4  # of our addons: one for each of the last states of the sources
+KEEP_TEMPLATES = 4  # of each kind, beside the one in use: sources go back and forth
 NOT_INSTALLED = {"tests", "i18n", "readme", "__pycache__", "description"}
 
 
@@ -44,13 +44,14 @@ def addons() -> list[str]:
 
 def sources_digest() -> str:
     """Return what changes with the addons' sources, tests not counted."""
-    files = [
-        path
+    names = [
+        path.relative_to(ROOT)
         for addon in addons()
         for path in sorted((ROOT / addon).rglob("*"))
-        if path.is_file() and not NOT_INSTALLED & set(path.parts)
+        if path.is_file()
     ]
-    return digest(*(part for path in files for part in (str(path), path)))
+    counted = [name for name in names if not NOT_INSTALLED & set(name.parts)]
+    return digest(*(part for name in counted for part in (str(name), ROOT / name)))
 
 
 def base_template() -> str:
@@ -66,9 +67,7 @@ def addons_template() -> str:
     :raises Missing: Odoo's log of the installation has a warning
     """
     name = f"qbo_addons_{digest(base_template(), sources_digest())}"
-    template = _template(name, base_template(), addons())
-    _drop_old_templates(keep=name)
-    return template
+    return _template(name, base_template(), addons())
 
 
 @contextlib.contextmanager
@@ -154,6 +153,7 @@ def _template(name: str, source: str | None, modules, only_from: str = "") -> st
             if found:
                 raise Missing("Odoo's log has warnings:\n" + "\n".join(found))
             rename(building, name)
+            _drop_old_templates(keep=name)
     return name
 
 
@@ -177,13 +177,13 @@ def _drop_orphans() -> None:
 
 
 def _drop_old_templates(keep: str) -> None:
-    """Drop all but the last few templates (a database's oid grows with time)."""
+    """Drop all but the last few of a kind (a database's oid grows with time)."""
+    kind = keep.rpartition("_")[0]
     with cursor() as cr:
         cr.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'qbo_addons_%%'"
-            " AND datname NOT LIKE '%%_building' AND datname != %s"
-            " ORDER BY oid DESC OFFSET %s",
-            [keep, KEEP_TEMPLATES],
+            "SELECT datname FROM pg_database WHERE datname LIKE %s"
+            " AND datname != %s ORDER BY oid DESC OFFSET %s",
+            [f"{kind}_%", keep, KEEP_TEMPLATES],
         )
         for (name,) in cr.fetchall():
             drop(name)
