@@ -30,7 +30,10 @@ __all__ = [
 ]
 
 THROTTLE_PAUSE = 60.0  # seconds; Intuit: "wait 60 seconds", Retry-After is optional
-AUTH_CODES = frozenset({"100", "110", "120", "130", "3100", "3200", "3202"})
+AUTH_CODES = frozenset(
+    "100 110 120 130 3100 3200 3202 invalid_grant invalid_client unauthorized_client "
+    "invalid_request invalid_scope unsupported_grant_type access_denied".split()
+)
 # QBO started on these: it may have booked before it failed.
 UNSURE_CODES = frozenset({"0", "600", "1000", "1010", "1020", "10000", "10200"})
 WRONG_ADDRESS = frozenset({404, 405, 410})
@@ -77,7 +80,7 @@ def find_fault(payload):
 
 def _build(status, headers, readable, code, message, detail, element):
     cls, outcome = _sort(status or 0, code, readable, f"{message} {detail}")
-    row = classify(status if status != 200 else 400, code)
+    row = classify(400 if 200 <= (status or 0) < 300 else status, code)
     pause = _seconds(headers.get("retry-after"))
     if cls is QboThrottled and pause is None:
         pause = THROTTLE_PAUSE

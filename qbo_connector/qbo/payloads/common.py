@@ -66,7 +66,7 @@ def compact(values: dict) -> dict:
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in values.items()
         # Falsy, but an answer: a number or False.
-        if value or isinstance(value, (Decimal, int))
+        if value or isinstance(value, (Decimal, int, float))
     }
 
 

@@ -1,0 +1,286 @@
+"""One HTTP exchange with QBO: signed, limited in time, told to the log.
+
+python-quickbooks' client is the base: what it builds goes through the transport
+here, which adds time-outs, request ids, Decimals, typed errors and a Bearer
+header of its own (the library's session refuses plain http hosts and would
+fetch tokens in its constructor).
+"""
+
+import json
+import logging
+import os
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from quickbooks import QuickBooks
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
+
+from .errors import BUG, REFUSED, UNKNOWN, QboAuthError, QboError, QboUnreachable
+from .faults import find_fault, parse_fault
+from .redact import for_log, redact
+
+_logger = logging.getLogger(__name__)
+_sessions = {}
+
+JSON = "application/json"
+QUERY = "application/text"
+USER_AGENT = "odoo-qbo-connector"
+RENEWABLE = frozenset({"", "100", "110", "3200"})  # a new access token may help
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is to be sent."""
+
+    method: str
+    url: str
+    params: dict
+    body: bytes
+    content_type: str
+    entity: str
+    operation: str
+    kind: str
+    request_id: str
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What went over the wire, ready for the log: no secret is in it.
+
+    request and response are cut to 20,000 characters; status is None when no
+    answer came.
+    """
+
+    method: str
+    url: str
+    entity: str
+    operation: str
+    request: str
+    response: str
+    status: int | None
+    duration_ms: int
+    intuit_tid: str
+    request_id: str
+    error: QboError | None
+    is_read: bool
+
+
+def session_for(base_url) -> requests.Session:
+    """The process's session for a host: connections stay open between jobs.
+
+    Safe for several threads: no cookies, and each request brings its own
+    authorization. A forked worker gets sessions of its own.
+    """
+    key = os.getpid(), base_url
+    if key not in _sessions:
+        session = requests.Session()
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, HTTPAdapter(pool_maxsize=16))
+        _sessions[key] = session
+    return _sessions[key]
+
+
+def unreachable(error) -> QboError:
+    """Our error for one of requests': was it sent, or certainly not?"""
+    text = f"{type(error).__name__}: {redact(error)}"
+    if isinstance(error, ValueError) and not isinstance(
+        error, requests.ConnectionError
+    ):
+        return QboError(text, kind=BUG)  # an address that is none
+    unsent = isinstance(error, requests.ConnectTimeout) or isinstance(
+        _reason(error), NewConnectionError
+    )
+    return QboUnreachable(text, outcome=REFUSED if unsent else UNKNOWN)
+
+
+def _reason(error):
+    return getattr(error.args[0] if error.args else None, "reason", None)
+
+
+class Transport(QuickBooks):
+    """python-quickbooks' client with a transport fit for a queue of jobs.
+
+    The constructor does not use the network. access_token: text, or a function
+    ``(force_refresh: bool) -> str`` that is asked before each exchange.
+    """
+
+    def __new__(cls, *args, minorversion=75, **kwargs):
+        return super().__new__(cls, minorversion=minorversion)
+
+    def __init__(
+        self,
+        realm_id,
+        access_token,
+        base_url,
+        on_exchange=None,
+        before_request=None,
+        timeout=(10, 120),
+        minorversion=75,
+    ):
+        self.company_id = str(realm_id)
+        self.base_url = base_url.rstrip("/")
+        self.on_exchange = on_exchange
+        self.before_request = before_request
+        self.timeout = timeout
+        self._access_token = access_token
+        self.session = session_for(self.base_url)
+
+    @property
+    def api_url(self):
+        """Where the library builds its addresses on."""
+        return f"{self.base_url}/v3"
+
+    def make_request(
+        self,
+        request_type,
+        url,
+        request_body=None,
+        content_type=JSON,
+        params=None,
+        request_id=None,
+        entity="",
+        operation="",
+        kind="",
+        is_read=None,
+        **unused,
+    ):
+        """The decoded answer, numbers as Decimals.
+
+        Every call of the library comes through here. Raises QboError. A refused
+        token is renewed once and the same request sent again.
+        """
+        is_read = request_type == "GET" if is_read is None else is_read
+        params = {**(params or {}), "minorversion": self.minorversion}
+        if request_id:
+            params["requestid"] = request_id
+        body = request_body or ""
+        call = Call(
+            method=request_type,
+            url=url,
+            params=params,
+            body=body.encode("utf-8", "backslashreplace"),
+            content_type=content_type,
+            entity=entity or url.rpartition("/")[2],
+            operation=operation or request_type.lower(),
+            kind=kind or ("read" if is_read else "write"),
+            request_id=request_id or "",
+            is_read=is_read,
+        )
+        token = self._token()
+        try:
+            return self._exchange(call, token)
+        except QboAuthError as error:
+            if not self._renewable(error):
+                raise
+            return self._exchange(call, self._token(force_refresh=True))
+
+    def _token(self, force_refresh=False):
+        token = self._access_token
+        return token(force_refresh) if callable(token) else token
+
+    def _renewable(self, error):
+        known = error.status == 401 and error.code in RENEWABLE
+        return known and callable(self._access_token)
+
+    def _exchange(self, call, token):
+        if self.before_request:
+            self.before_request(call.kind)
+        started = time.perf_counter()
+        reply = error = None
+        try:
+            reply = self._send(call, token)
+            return read_reply(reply)
+        except QboError as failure:
+            error = failure
+            error.request_id = call.request_id
+            raise
+        finally:
+            elapsed = round((time.perf_counter() - started) * 1000)
+            self._tell(call, reply, error, elapsed, token)
+
+    def _send(self, call, token):
+        headers = {"Accept": JSON, "User-Agent": USER_AGENT}
+        if call.method != "GET":
+            headers["Content-Type"] = call.content_type
+        try:
+            return self.session.request(
+                call.method,
+                call.url,
+                params=call.params,
+                data=call.body or None,
+                headers=headers,
+                auth=_Bearer(token),
+                timeout=self.timeout,
+                # A redirected POST would become a GET.
+                allow_redirects=False,
+            )
+        except (requests.RequestException, ValueError) as error:
+            raise unreachable(error) from error
+
+    def _tell(self, call, reply, error, duration_ms, token):
+        """Report the exchange; a log that fails must not lose QBO's answer."""
+        if not self.on_exchange:
+            return
+        try:
+            self.on_exchange(_told(call, reply, error, duration_ms, (token,)))
+        except Exception:
+            _logger.exception("The exchange with QuickBooks could not be logged")
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Signs one request; given as ``auth``, so that no .netrc can overrule it."""
+
+    def __init__(self, token):
+        self.token = token
+
+    def __call__(self, request):
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+def _told(call, reply, error, duration_ms, secrets):
+    answered = reply is not None
+    prepared = reply.request.url if answered else f"{call.url}?{_query(call.params)}"
+    tid = reply.headers.get("intuit_tid", "") if answered else ""
+    body = call.body.decode("utf-8", "replace")
+    return Exchange(
+        method=call.method,
+        url=redact(prepared, secrets),
+        entity=call.entity,
+        operation=call.operation,
+        request=for_log(body, secrets),
+        response=for_log(_text(reply.content), secrets) if answered else "",
+        status=reply.status_code if answered else None,
+        duration_ms=duration_ms,
+        intuit_tid=tid,
+        request_id=call.request_id,
+        error=error,
+        is_read=call.is_read,
+    )
+
+
+def _query(params):
+    return "&".join(f"{key}={value}" for key, value in params.items())
+
+
+def _text(content):
+    return (content or b"").decode("utf-8", "replace")
+
+
+def read_reply(reply) -> dict:
+    """The decoded body of an answer; raises the QboError it stands for."""
+    if not 200 <= reply.status_code < 300:
+        raise parse_fault(reply.status_code, reply.content, reply.headers)
+    try:
+        payload = json.loads(reply.content, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        payload = None
+    if not isinstance(payload, dict) or find_fault(payload):
+        raise parse_fault(reply.status_code, reply.content, reply.headers)
+    return payload
