@@ -7,6 +7,7 @@ from . import (
     qbo_binding,
     qbo_log,
     qbo_mixin,
+    qbo_document,
     qbo_backend_settings,
     qbo_backend_lists,
     qbo_backend_stock,

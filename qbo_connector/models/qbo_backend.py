@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-import threading
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
@@ -26,16 +25,9 @@ APP_URLS = {
     "production": "https://qbo.intuit.com",
     "sandbox": "https://sandbox.qbo.intuit.com",
 }
-DISCOVERY_URLS = {
-    "production": "https://developer.intuit.com/.well-known/openid_configuration/",
-    "sandbox": "https://developer.intuit.com/.well-known/openid_sandbox_configuration/",
-}
 CALLBACK = "/qbo/oauth/callback"
 STATE_SCOPE = "qbo_connector.oauth_state"
 STATE_HOURS = 1
-
-# One client (one kept-alive HTTP session) per backend and thread.
-_clients = threading.local()
 
 
 class QboBackend(models.Model):
@@ -184,8 +176,12 @@ class QboBackend(models.Model):
         return f"{base}/app/{page}?{query}"
 
     def _endpoints(self):
-        url = DISCOVERY_URLS.get(self.environment) or self.discovery_url
-        return auth.discover(url)
+        """Intuit's own addresses are known; a custom server tells its own.
+
+        :raise QboError: if a custom server doesn't answer
+        """
+        custom = self.environment == "custom"
+        return auth.discover(self.discovery_url if custom else None)
 
     def _form_url(self):
         return f"/odoo/action-qbo_connector.qbo_backend_action/{self.id}"
@@ -430,16 +426,7 @@ class QboBackend(models.Model):
             self._api_url(),
             on_exchange=log,
             before_request=self._wait_for_turn,
-            session=self._http_session(),
         )
-
-    def _http_session(self):
-        """The kept-alive HTTP session of this thread for this backend's host."""
-        sessions = _clients.__dict__.setdefault("sessions", {})
-        url = self._api_url()
-        if url not in sessions:
-            sessions[url] = QboClient.new_session()
-        return sessions[url]
 
     def _wait_for_turn(self, kind):
         """Called before each request; the rate governor answers here."""

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from odoo import fields
 
 from ..qbo import marks, merge, queries
+from ..qbo.client import BatchItem
 from ..qbo.errors import Blocked, QboFault
 from ..qbo.money import D, to_json
 from ..qbo.payloads import payload_hash
@@ -211,7 +212,7 @@ class Push:
         if not rules:
             return None
         items = [
-            {"bId": str(index), "Query": queries.select(self.entity, where=where)}
+            BatchItem(str(index), query=queries.select(self.entity, where=where))
             for index, (_rule, where) in enumerate(rules)
         ]
         answers = client.batch(items)
@@ -226,8 +227,7 @@ class Push:
                 return found[0]
         return None
 
-    def _free(self, answer):
-        objects = answer.get(self.entity, [])
+    def _free(self, objects):
         taken = self.binding.search(
             [
                 ("backend_id", "=", self.backend.id),

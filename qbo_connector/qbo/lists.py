@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from . import queries
+from .client import BatchItem
 from .money import D
 
 LISTS = ("Account", "TaxCode", "Term", "PaymentMethod", "Class", "Department")
@@ -32,7 +33,7 @@ def read(client) -> Company:
     entities = (*LISTS, *EXTRA)
     answers = client.batch(
         [
-            {"bId": str(number), "Query": queries.select(entity, limit=PAGE)}
+            BatchItem(str(number), query=queries.select(entity, limit=PAGE))
             for number, entity in enumerate(entities)
         ]
     )
@@ -41,7 +42,7 @@ def read(client) -> Company:
         answer = answers[str(number)]
         if isinstance(answer, Exception):
             raise answer
-        found[entity] = answer.get(entity, [])
+        found[entity] = answer
         if len(found[entity]) == PAGE:
             found[entity] = list(client.query_all(entity))
     return _company(found)

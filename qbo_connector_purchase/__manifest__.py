@@ -1,0 +1,15 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "QuickBooks Online Connector: Purchase",
+    "summary": "Confirmed purchase orders become QuickBooks purchase orders",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "website": "https://github.com/qbo-odoo/qbo-connector",
+    "author": "QuickBooks Online Connector contributors",
+    "license": "LGPL-3",
+    "depends": ["qbo_connector", "purchase_stock"],
+    "data": [
+        "security/qbo_groups.xml",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,1 @@
+from . import qbo_backend, res_partner, purchase_order
