@@ -68,6 +68,7 @@ class Apt:
             "Dir::Cache": self.home,
             "Dir::Cache::Archives": self.home / "archives",
             "Acquire::Languages": "none",
+            "Acquire::Check-Valid-Until": "false",  # a mirror may lag behind
         }
         if os.geteuid() == 0:  # apt's own user can't write into root's cache folder
             settings["APT::Sandbox::User"] = "root"
