@@ -5,6 +5,8 @@ from odoo.http import request
 
 from ..models.qbo_backend import CALLBACK
 
+CONNECTED = "/qbo/oauth/connected"
+
 
 class QboOauth(http.Controller):
     """Where Intuit sends the administrator's browser back to."""
@@ -27,6 +29,17 @@ class QboOauth(http.Controller):
             backend._finish_connect(code, realmId)
         except UserError as problem:
             return self._page(request.env._("Not connected"), str(problem))
+        return request.redirect(f"{CONNECTED}/{backend.id}")
+
+    @http.route(
+        f"{CONNECTED}/<model('qbo.backend'):backend>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def connected(self, backend):
+        """Go on after connecting; a request of its own, so that it has the tokens."""
+        backend._setup_read_lists()
         return request.redirect(backend._form_url())
 
     def _page_refused(self, backend, error):

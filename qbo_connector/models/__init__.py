@@ -11,6 +11,7 @@ from . import (
     qbo_backend_settings,
     qbo_backend_lists,
     qbo_backend_stock,
+    qbo_backend_todo,
     account_payment_term,
     account_tax,
     res_partner,

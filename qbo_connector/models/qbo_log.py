@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
 
 GC_SLICE = 5000
+MANAGER = "qbo_connector.group_qbo_manager"
 
 
 class QboLog(models.Model):
@@ -42,8 +44,18 @@ class QboLog(models.Model):
     explanation = fields.Text(readonly=True, help="What went wrong and how to fix it.")
     method = fields.Char("HTTP method", readonly=True)
     url = fields.Char("Address", readonly=True)
-    request = fields.Text(readonly=True, help="What was sent, without secrets.")
-    response = fields.Text(readonly=True, help="What came back, without secrets.")
+    request = fields.Text(
+        readonly=True, groups=MANAGER, help="What was sent, without secrets."
+    )
+    response = fields.Text(
+        readonly=True, groups=MANAGER, help="What came back, without secrets."
+    )
+    request_pretty = fields.Text(
+        "Request to read", compute="_compute_pretty", groups=MANAGER
+    )
+    response_pretty = fields.Text(
+        "Response to read", compute="_compute_pretty", groups=MANAGER
+    )
     status = fields.Integer("HTTP status", readonly=True)
     error_code = fields.Char(readonly=True, help="QuickBooks' fault code.")
     duration_ms = fields.Integer("Duration (ms)", readonly=True, aggregator="avg")
@@ -64,6 +76,12 @@ class QboLog(models.Model):
 
     _res_idx = models.Index("(res_model, res_id)")
     _create_date_idx = models.Index("(create_date)")
+
+    @api.depends("request", "response")
+    def _compute_pretty(self):
+        for log in self:
+            log.request_pretty = _indented(log.request)
+            log.response_pretty = _indented(log.response)
 
     @api.model
     def _writer(self, backend, binding=None):
@@ -139,3 +157,11 @@ class QboLog(models.Model):
             remaining += len(rows) == GC_SLICE
             rows.unlink()
         return done, remaining
+
+
+def _indented(body):
+    """JSON with line breaks; other texts as they are."""
+    try:
+        return json.dumps(json.loads(body or ""), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body
