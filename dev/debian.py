@@ -44,7 +44,7 @@ class Apt:
         signed = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
         lines = [f"deb {signed}{_mirror()} {suite} main\n" for suite in suites]
         (self.home / "sources.list").write_text("".join(lines))
-        self._run("update", "-q")
+        self._run("update")
 
     def download(self, *packages: str) -> list[Path]:
         """Download packages (``name`` or ``name/suite``), nothing they depend on."""
@@ -73,7 +73,7 @@ class Apt:
         if os.geteuid() == 0:  # apt's own user can't write into root's cache folder
             settings["APT::Sandbox::User"] = "root"
         options = [f"-o{key}={value}" for key, value in settings.items()]
-        if subprocess.run(["apt-get", *options, *arguments], cwd=cwd).returncode:
+        if subprocess.run(["apt-get", "-q", *options, *arguments], cwd=cwd).returncode:
             raise Missing(
                 f"apt-get {arguments[0]} failed (see above): check the network"
                 " and /etc/apt, then run the same command again"

@@ -59,9 +59,10 @@ def _debian() -> Path:
         with locked("odoo"):
             if not root.exists():
                 step("Fetching Odoo 19 from Debian (about 130 MB)")
-                archives = Apt("sid", "bookworm").download(*PACKAGES)
+                apt = Apt("sid", "bookworm")
+                archives = apt.download(*PACKAGES)
                 step("Unpacking Odoo 19 (1.2 GB)")
                 with unpacked(archives, root):
                     pass
-                shutil.rmtree(archives[0].parent)
+                shutil.rmtree(apt.home)
     return root / INSIDE_PACKAGE

@@ -5,9 +5,8 @@ import sys
 
 import pytest
 
-from dev import database, postgres
+from dev import chromium, database, postgres
 from dev.checklog import troubles
-from dev.chromium import find_chromium
 from dev.common import ROOT
 from dev.odoo import OdooServer
 from dev.sandbox import Sandbox
@@ -55,6 +54,7 @@ def sandbox():
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """Name an executable Chromium; ``dev.chromium.FLAGS`` are its options."""
-    return find_chromium()
+def browser():
+    """Have a headless browser, driven by Playwright."""
+    with chromium.browser() as started:
+        yield started
