@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from .debian import Apt, codename
 
 PINNED = ROOT / "dev" / "requirements.txt"
 ADDONS = ROOT / "requirements-odoo-addons.txt"
+ROOM = 5_000_000_000  # bytes; all of it takes about 4 GB
 
 
 def venv() -> Path:
@@ -40,6 +42,10 @@ def enter_venv(arguments: list[str]) -> None:
 
 
 def _build(python: Path) -> None:
+    if shutil.disk_usage(venv().parent).free < ROOM:
+        raise Missing(
+            f"less than 5 GB are free in {cache()}: make room or set QBO_CACHE"
+        )
     step("Making the virtual environment")
     output([sys.executable, "-m", "venv", "--without-pip", venv()])
     _install_pip(python)

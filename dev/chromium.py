@@ -37,6 +37,10 @@ FONTS = """<?xml version="1.0"?>
   <dir>/usr/share/fonts</dir>
   <dir prefix="relative">usr/share/fonts</dir>
   <cachedir prefix="xdg">fontconfig</cachedir>
+  <alias><family>serif</family>
+    <prefer><family>Liberation Serif</family></prefer></alias>
+  <alias><family>sans-serif</family>
+    <prefer><family>Liberation Sans</family></prefer></alias>
 </fontconfig>
 """
 

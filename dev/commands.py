@@ -1,5 +1,6 @@
 """The commands, by name; each takes the rest of the command line."""
 
+import signal
 import subprocess
 import sys
 
@@ -54,6 +55,8 @@ def lint(_rest: list[str]) -> int:
 
 
 def _pytest(*arguments: str) -> int:
+    """Run pytest; Ctrl-C is left to it, as it has servers to end."""
+    signal.signal(signal.SIGINT, lambda *_: None)
     command = [sys.executable, "-m", "pytest", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment()).returncode
 

@@ -17,10 +17,16 @@ class Missing(Exception):
 
 
 def cache(*parts: str) -> Path:
-    """Return a path in the cache folder; its parent folder exists afterwards."""
+    """Return a path in the cache folder; its parent folder exists afterwards.
+
+    :raises Missing: the folder can't be made
+    """
     base = os.environ.get("QBO_CACHE") or Path.home() / ".cache" / "qbo_connector"
     path = Path(base).expanduser().absolute().joinpath(*parts)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Missing(f"{error}: set QBO_CACHE to a folder you may write") from error
     return path
 
 

@@ -16,16 +16,20 @@ class StartError(Exception):
 class Process:
     """A child process in a process group of its own, which writes to a log file.
 
-    Ctrl-C on the terminal is for us alone: we end our children in good order.
+    Ctrl-C on the terminal is for us alone: we end our children in good order. When
+    we are killed, the kernel ends them.
     """
 
     def __init__(self, command: Sequence[str | Path], log: Path, **options):
         self.log = log
-        self.command = command
+        self.command = ["setpriv", "--pdeathsig=TERM", *command]
         with log.open("ab") as file:
             options = {"stdout": file, "stderr": file, **options}
             self._child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, start_new_session=True, **options
+                self.command,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                **options,
             )
         self.pid = self._child.pid
         self.stdout = self._child.stdout
