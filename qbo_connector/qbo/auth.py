@@ -20,7 +20,7 @@ from .faults import parse_fault
 from .transport import read_reply, unreachable
 
 ACCOUNTING = "com.intuit.quickbooks.accounting"
-TIMEOUT = (10, 30)  # seconds to connect, to answer
+TIMEOUT = 30  # seconds for the answer; an administrator waits for it
 DISCOVERY_SECONDS = 3600
 ACCESS_SECONDS = 3600  # documented lifetimes, for answers that leave them out
 REFRESH_SECONDS = 8_726_400

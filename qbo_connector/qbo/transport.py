@@ -29,6 +29,7 @@ _sessions = {}
 JSON = "application/json"
 QUERY = "application/text"
 USER_AGENT = "odoo-qbo-connector"
+CONNECT_SECONDS = 10
 RENEWABLE = frozenset({"", "100", "110", "3200"})  # a new access token may help
 
 
@@ -70,6 +71,15 @@ class Exchange:
     is_read: bool
 
 
+class _Adapter(HTTPAdapter):
+    """Gives up a host that doesn't take the connection long before one that is slow
+    to answer (QBO itself gives up after 120 s)."""
+
+    def send(self, request, timeout=None, **options):
+        """As HTTPAdapter.send; timeout: seconds for the answer."""
+        return super().send(request, timeout=(CONNECT_SECONDS, timeout), **options)
+
+
 def session_for(base_url) -> requests.Session:
     """The process's session for a host: connections stay open between jobs.
 
@@ -81,7 +91,7 @@ def session_for(base_url) -> requests.Session:
         session = requests.Session()
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=16))
+            session.mount(scheme, _Adapter(pool_maxsize=16))
         _sessions[key] = session
     return _sessions[key]
 
@@ -120,7 +130,7 @@ class Transport(QuickBooks):
         base_url,
         on_exchange=None,
         before_request=None,
-        timeout=(10, 120),
+        timeout=120,
         minorversion=75,
     ):
         self.company_id = str(realm_id)
