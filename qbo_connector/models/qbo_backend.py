@@ -10,10 +10,11 @@ from odoo.tools.urls import urljoin
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..qbo import auth
+from ..qbo import auth, limits
 from ..qbo.client import QboClient
 from ..qbo.errors import QboAuthError, QboError
 from .qbo_cipher import Cipher
+from .qbo_governor import NappingTurn
 
 _logger = logging.getLogger(__name__)
 
@@ -113,8 +114,10 @@ class QboBackend(models.Model):
     state_reason = fields.Char(
         readonly=True, copy=False, help="Why the connection has to be made anew."
     )
+
     paused_until = fields.Datetime(
-        readonly=True, copy=False, help="UTC; QuickBooks asked to wait until then."
+        compute="_compute_paused_until",
+        help="UTC; QuickBooks answered “too many requests” and asked to wait.",
     )
 
     _realm_uniq = models.UniqueIndex(
@@ -158,6 +161,12 @@ class QboBackend(models.Model):
             backend.sudo().webhook_verifier_encrypted = self._cipher().encrypt(
                 backend.webhook_verifier_token
             )
+
+    def _compute_paused_until(self):
+        rows = self.env["qbo.governor"].sudo().search([("backend_id", "in", self.ids)])
+        pauses = {row.backend_id.id: row._paused_until() for row in rows}
+        for backend in self:
+            backend.paused_until = pauses.get(backend.id)
 
     # --------------------------------------------------------- addresses
     def _compute_redirect_uri(self):
@@ -407,10 +416,11 @@ class QboBackend(models.Model):
     def _token(self):
         return self.env["qbo.token"].sudo().search([("backend_id", "=", self.id)])
 
-    def _client(self, binding=None):
+    def _client(self, binding=None, turn=None):
         """Return the API client of this backend.
 
         :param binding: the `qbo.binding` the exchanges are about, for the log
+        :param Turn turn: the right to send, taken before; else taken on the way
         :raise QboAuthError: if the backend isn't connected
         """
         self.ensure_one()
@@ -419,17 +429,20 @@ class QboBackend(models.Model):
             raise QboAuthError(
                 f"{self.name} is not connected to QuickBooks", kind="reconnect"
             )
+        turn = turn or NappingTurn(self, priority=limits.LISTS)
         log = self.env["qbo.log"]._writer(self, binding)
+
+        def after_exchange(exchange):
+            turn.after_request(exchange.error)
+            log(exchange)
+
         return QboClient(
             self.realm_id,
             _TokenSource(token),
             self._api_url(),
-            on_exchange=log,
-            before_request=self._wait_for_turn,
+            on_exchange=after_exchange,
+            before_request=turn.before_request,
         )
-
-    def _wait_for_turn(self, kind):
-        """Called before each request; the rate governor answers here."""
 
     def _error_text(self, error):
         """Cause and fix in plain words, with QuickBooks' reference for support."""

@@ -11,6 +11,7 @@ from odoo.exceptions import LockError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..qbo.errors import Blocked, QboError
+from .qbo_governor import NotYet, Turn
 from .qbo_push import DependencyBlocked, Held, Push
 
 _logger = logging.getLogger(__name__)
@@ -268,13 +269,20 @@ class QboBinding(models.Model):
         Lost races (two workers make the same link at the same moment) are run
         again on a fresh snapshot; the request id makes that harmless.
         """
+        kinds = ["write"]
         for _attempt in range(RACE_TRIES):
+            turn = Turn(self.backend_id)
+            turn.wait_for(kinds)
             try:
                 with self._own_transaction() as binding:
-                    missing = Push(binding).run()
+                    missing = Push(binding, turn).run()
                 return self.browse(missing)
+            except NotYet as more:
+                kinds = more.kinds
             except RACES as error:
                 _logger.info("Push of %s raced (%s): again", self.id, error.pgcode)
+            finally:
+                turn.close()
         raise QboError("Other workers keep changing the same records", kind="wait")
 
     @contextmanager

@@ -50,8 +50,9 @@ class Push:
     (`_qbo_prepare`) and how to find it (`_qbo_match`).
     """
 
-    def __init__(self, binding):
+    def __init__(self, binding, turn):
         self.binding = binding
+        self.turn = turn
         self.backend = binding.backend_id
         self.entity = binding.entity
         self.env = binding.env
@@ -107,13 +108,17 @@ class Push:
         digest = payload_hash(body)
         if self.binding.qbo_id and digest == self.binding.payload_hash:
             return self._settle()
-        client = self.backend._client(self.binding)
+        client = self.backend._client(self.binding, self.turn)
+        created = False
         if self.binding.qbo_id:
-            answer, created = self._update(client, body, keys), False
+            body = self._with_line_ids(body, keys)
+            answer = self._update(client, body)
         else:
             answer, created = self._create(client, record, body)
-        if answer is not None:
-            self._store(record, body, keys, digest, answer, created)
+        if answer is None:
+            self.binding.payload_hash = digest
+            return self._settle()
+        return self._store(record, body, keys, digest, answer, created)
 
     def _create(self, client, record, body):
         found = self._find(client, record, body)
@@ -157,7 +162,7 @@ class Push:
         """
         if not self.binding.qbo_id:
             raise Held(self.env._("It was cancelled in Odoo before it was sent."))
-        client = self.backend._client(self.binding)
+        client = self.backend._client(self.binding, self.turn)
         send = {"void": client.void, "delete": client.delete}[operation]
         token = self.binding.sync_token
         try:
@@ -253,30 +258,27 @@ class Push:
         )
 
     # -------------------------------------------------------------- update
-    def _update(self, client, body, keys):
-        """Send a sparse update; on 5010 re-read, merge and send once more."""
-        version = f"{self.binding.sync_token}:{payload_hash(body)}"
-        message = self._with_ids(body, keys, self.binding.sync_token)
+    def _update(self, client, body):
+        """Send what changed as a sparse update; on 5010 re-read, merge, once more.
+
+        :return: QuickBooks' answer, or None if there is nothing to send
+        """
+        changes = merge.delta(self.binding.sent or {}, body)
+        if not changes:
+            return None
         try:
-            return client.update(
-                self.entity, message, self._request_id("update", version)
-            )
+            return self._send_changes(client, changes, self.binding.sync_token)
         except QboFault as fault:
             if fault.code != STALE:
                 raise
-        return self._merge(client, body, keys)
+        return self._merge(client, body)
 
-    def _with_ids(self, changes, keys, sync_token):
-        line_ids = self.binding.line_ids or {}
+    def _send_changes(self, client, changes, sync_token):
         message = {**changes, "Id": self.binding.qbo_id, "SyncToken": sync_token}
-        if "Line" in changes:
-            message["Line"] = [
-                {**line, "Id": line_ids[key]} if key in line_ids else line
-                for line, key in zip(changes["Line"], keys, strict=True)
-            ]
-        return message
+        version = f"{sync_token}:{payload_hash(changes)}"
+        return client.update(self.entity, message, self._request_id("update", version))
 
-    def _merge(self, client, body, keys):
+    def _merge(self, client, body):
         """Keep what only QuickBooks changed, send what only Odoo changed.
 
         :raise Held: `drifted`, if both changed the same field
@@ -286,7 +288,7 @@ class Push:
         if result.conflicts:
             raise Held(
                 self.env._(
-                    "Odoo and QuickBooks both changed: %s",
+                    "Odoo and QuickBooks both changed: %s.",
                     ", ".join(conflict.field for conflict in result.conflicts),
                 ),
                 self.env._("Compare both and choose which one counts."),
@@ -294,12 +296,22 @@ class Push:
             )
         if not result.changes:
             return theirs
-        message = self._with_ids(result.changes, keys, theirs["SyncToken"])
-        version = f"{theirs['SyncToken']}:{payload_hash(result.changes)}"
-        return client.update(self.entity, message, self._request_id("update", version))
+        return self._send_changes(client, result.changes, theirs["SyncToken"])
+
+    def _with_line_ids(self, body, keys):
+        """The lines QuickBooks knows keep their ids, or links to them are lost."""
+        line_ids = self.binding.line_ids or {}
+        if "Line" not in body:
+            return body
+        lines = [
+            {**line, "Id": line_ids[key]} if key in line_ids else line
+            for line, key in zip(body["Line"], keys, strict=True)
+        ]
+        return {**body, "Line": lines}
 
     # --------------------------------------------------------------- store
     def _store(self, record, body, keys, digest, answer, created):
+        self.binding.line_ids = self._line_ids(keys, answer)
         lost = merge.dropped(body, answer) if created else []
         self.binding.write(
             {
@@ -307,8 +319,7 @@ class Push:
                 "sync_token": answer.get("SyncToken"),
                 "doc_number": answer.get("DocNumber"),
                 "payload_hash": digest,
-                "sent": json.loads(to_json(body)),
-                "line_ids": self._line_ids(keys, answer),
+                "sent": json.loads(to_json(self._with_line_ids(body, keys))),
                 "qbo_total": str(answer["TotalAmt"]) if "TotalAmt" in answer else False,
                 "last_sync": fields.Datetime.now(),
                 "warning": lost

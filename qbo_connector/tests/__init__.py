@@ -1,0 +1,1 @@
+from . import test_blocked, test_oauth, test_push

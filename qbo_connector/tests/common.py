@@ -19,7 +19,7 @@ class LocalQbo:
 
     def __init__(self):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "qbo_sandbox", "--port", "0", "--store", ":memory:"],
+            [sys.executable, "-m", "qbo_sandbox", "--port", "0"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
@@ -44,6 +44,12 @@ class LocalQbo:
         )
         back = parse_qs(urlsplit(reply.headers["Location"]).query)
         return {key: values[0] for key, values in back.items()}
+
+    def requests(self):
+        """(writes, reads) that the first company has counted so far."""
+        reply = requests.get(f"{self.url}/_admin/requests?limit=0", timeout=10)
+        counts = reply.json()["counts"]
+        return counts.get("writes", 0), counts.get("reads", 0)
 
     def admin(self, path, **body):
         """Use the local QuickBooks' own levers: faults, knobs, requests."""

@@ -1,0 +1,187 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import random
+import time
+import uuid
+from datetime import datetime, timezone
+
+import psycopg2
+from psycopg2.extras import Json
+
+from odoo import api, fields, models
+
+from ..qbo import limits
+from ..qbo.errors import QboThrottled
+
+# Longer waits give the worker back to the queue.
+LONGEST_NAP = 5.0
+RACE_TRIES = 50
+RATE_CODE = "rate"
+
+
+class QboGovernor(models.Model):
+    """How fast one realm may be asked: one row that all workers of all nodes share.
+
+    The arithmetic is `qbo.limits`; here it meets the database's clock and a row
+    lock that is held for two statements.
+    """
+
+    _name = "qbo.governor"
+    _description = "QuickBooks request rate"
+
+    backend_id = fields.Many2one("qbo.backend", required=True, ondelete="cascade")
+    state = fields.Json()
+
+    _backend_uniq = models.UniqueIndex("(backend_id)")
+
+    def _paused_until(self):
+        """When the pause after a 429 ends (UTC), or False."""
+        until = (self.state or {}).get("paused_until") or 0
+        moment = datetime.fromtimestamp(until, timezone.utc).replace(tzinfo=None)
+        return moment > fields.Datetime.now() and moment
+
+    @api.model
+    def _change(self, backend, change):
+        """Replace the state in a committed transaction of its own.
+
+        :param callable change: (state, now in seconds of the database's clock)
+            -> (new state, result); may be called again when workers race
+        :return: the result
+        """
+        for _attempt in range(RACE_TRIES):
+            try:
+                return self._change_once(backend, change)
+            except psycopg2.errors.SerializationFailure:
+                # Another worker was first: look at what it left.
+                time.sleep(random.uniform(0, 0.01))
+        raise QboThrottled("Too many workers ask at once", code=RATE_CODE)
+
+    @api.model
+    def _change_once(self, backend, change):
+        with self.env.registry.cursor() as cr:
+            cr.execute(
+                "INSERT INTO qbo_governor (backend_id) VALUES (%s) "
+                "ON CONFLICT (backend_id) DO NOTHING",
+                [backend.id],
+            )
+            cr.execute(
+                "SELECT state, extract(epoch FROM clock_timestamp()) "
+                "FROM qbo_governor WHERE backend_id = %s FOR UPDATE",
+                [backend.id],
+            )
+            stored, now = cr.fetchone()
+            state = limits.State.from_dict(stored or {})
+            state, result = change(state, float(now))
+            cr.execute(
+                "UPDATE qbo_governor SET state = %s WHERE backend_id = %s",
+                [Json(state.to_dict()), backend.id],
+            )
+        return result
+
+    @api.model
+    def _acquire(self, backend, lease, kind, priority):
+        """Return 0 if a request may leave now, else the seconds to wait."""
+
+        def take(state, now):
+            answer = limits.acquire(state, now, lease, kind, priority)
+            return answer.state, answer.wait
+
+        return self._change(backend, take)
+
+    @api.model
+    def _release(self, backend, lease):
+        """Give back a place among those in flight."""
+        self._change(backend, lambda state, now: (limits.release(state, lease), None))
+
+    @api.model
+    def _pause(self, backend, seconds):
+        """After a 429 nobody asks this realm for a while."""
+        self._change(
+            backend, lambda state, now: (limits.pause(state, now, seconds), None)
+        )
+
+
+class Turn:
+    """The right to send one transaction's requests, taken before it begins.
+
+    A worker waits for its turn outside the transaction. What turns out to be
+    needed beyond that is taken at once, or the transaction is given up and begun
+    again when the whole turn can be had (`NotYet`).
+    """
+
+    def __init__(self, backend, priority=limits.DOCUMENTS):
+        self.backend = backend
+        self.governor = backend.env["qbo.governor"].sudo()
+        self.priority = priority
+        self.free = []
+        self.used = []
+        self.open = None
+
+    def wait_for(self, kinds):
+        """Take the right to send these kinds of requests, napping if need be.
+
+        :raise QboThrottled: if that would be long; the rest is given back
+        """
+        for kind in kinds:
+            deadline = time.monotonic() + LONGEST_NAP
+            while wait := self._take(kind):
+                if time.monotonic() + wait > deadline:
+                    self.close()
+                    raise QboThrottled(
+                        "Waiting for QuickBooks' rate limit",
+                        code=RATE_CODE,
+                        retry_after=wait,
+                    )
+                time.sleep(wait)
+
+    def _take(self, kind):
+        lease = uuid.uuid4().hex[:12]
+        wait = self.governor._acquire(self.backend, lease, kind, self.priority)
+        if not wait:
+            self.free.append((kind, lease))
+        return wait
+
+    def before_request(self, kind):
+        """Called by the client before each request.
+
+        :raise NotYet: if the transaction should begin again with a longer turn
+        """
+        if not any(free == kind for free, _lease in self.free) and self._take(kind):
+            raise NotYet([*self.used, kind])
+        entry = next(entry for entry in self.free if entry[0] == kind)
+        self.free.remove(entry)
+        self.used.append(kind)
+        self.open = entry[1]
+
+    def after_request(self, error=None):
+        """Called when the request has ended: its place is free again."""
+        if self.open:
+            self.governor._release(self.backend, self.open)
+            self.open = None
+        if isinstance(error, QboThrottled):
+            self.governor._pause(self.backend, error.retry_after or 60)
+
+    def close(self):
+        """Give back what wasn't used."""
+        for _kind, lease in self.free:
+            self.governor._release(self.backend, lease)
+        self.free = []
+
+
+class NappingTurn(Turn):
+    """For what a person waits for, or reads that hold no lock: naps on the way."""
+
+    def before_request(self, kind):
+        """Called by the client before each request.
+
+        :raise QboThrottled: if it would take long
+        """
+        self.wait_for([kind])
+        super().before_request(kind)
+
+
+class NotYet(Exception):
+    """The transaction needs these kinds of requests, which can't be had at once."""
+
+    def __init__(self, kinds):
+        super().__init__(f"waiting for {kinds}")
+        self.kinds = kinds
