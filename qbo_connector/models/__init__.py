@@ -17,5 +17,6 @@ from . import (
     account_tax,
     res_partner,
     product_product,
+    product_template,
     sale_order,
 )

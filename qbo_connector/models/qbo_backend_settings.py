@@ -5,7 +5,6 @@ from odoo import fields, models
 
 from ..qbo.errors import Blocked
 
-
 # Which types of account QuickBooks takes for what.
 ACCOUNT_KINDS = {
     "income_account_id": ("Income", "Other Income"),
@@ -67,7 +66,8 @@ class QboBackend(models.Model):
     stock_location_id = fields.Many2one(
         "stock.location",
         "Stock location",
-        domain="[('usage', '=', 'internal'), ('company_id', 'in', [False, company_id])]",
+        domain="[('usage', '=', 'internal'), "
+        "('company_id', 'in', [False, company_id])]",
         check_company=True,
         help="Where QuickBooks' quantities on hand lie in Odoo.",
     )

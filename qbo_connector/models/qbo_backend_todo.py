@@ -128,8 +128,10 @@ class QboBackend(models.Model):
         ids = self.tax_mapping_ids.filtered(lambda row: not row.reference_id)
         taxes = self.env["account.tax"].browse(ids.mapped("res_id")).exists()
         return taxes.filtered(
-            lambda tax: tax.type_tax_use in self._tax_uses()
-            and not (self._is_us() and tax._qbo_is_zero())
+            lambda tax: (
+                tax.type_tax_use in self._tax_uses()
+                and not (self._is_us() and tax._qbo_is_zero())
+            )
         )
 
     @api.model

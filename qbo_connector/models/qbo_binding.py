@@ -131,6 +131,8 @@ class QboBinding(models.Model):
 
     def _message(self):
         """Reason and fix, or the warning, in one text."""
+        if self.state == "pending" and not self.backend_id._is_connected():
+            return self.env._("It is sent as soon as QuickBooks is connected.")
         parts = (self.error, self.fix) if self.error else (self.warning,)
         return " ".join(part for part in parts if part) or False
 
@@ -373,7 +375,11 @@ class QboBinding(models.Model):
         )
 
     def action_retry(self):
-        """Queue the links again, those they wait for included."""
+        """Queue the links again, those they wait for included.
+
+        :raise AccessError: if the user is no QuickBooks manager
+        """
+        self.check_access("write")
         links = self | self.blocked_by_id
         links = links.sudo()
         links._set_pending()

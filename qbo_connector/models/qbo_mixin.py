@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .qbo_binding import PRIORITY_DOCUMENT, STATES
@@ -197,14 +198,28 @@ class QboMixin(models.AbstractModel):
                 ("entity", "=", entity),
             ]
         )
+        if not link.qbo_id and self.env.context.get("qbo_preview"):
+            return self.env._("(new)")
         if not link.qbo_id:
             raise KeyError(f"{self.display_name} is no {entity} in QuickBooks yet")
         return link.qbo_id
 
     # ------------------------------------------------------------- buttons
     def action_qbo_push(self):
-        """Push now: ahead of everything else that waits."""
+        """Push now: ahead of everything else that waits.
+
+        :raise AccessError: if the user may not change the records
+        :raise UserError: if their company has no QuickBooks connection
+        """
+        self.check_access("write")
         for record in self:
+            if not record._qbo_backend():
+                raise UserError(
+                    self.env._(
+                        "QuickBooks isn't set up for this company. An administrator "
+                        "does it in Settings → QuickBooks."
+                    )
+                )
             for entity in record._qbo_due_entities():
                 record._qbo_enqueue(entity).action_retry()
         return True
@@ -235,3 +250,8 @@ class QboMixin(models.AbstractModel):
         """Open the record in QuickBooks."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}
+
+    def action_qbo_show(self):
+        """Open the record in QuickBooks; while it isn't there, its sync log."""
+        self.ensure_one()
+        return self.action_qbo_open() if self.qbo_url else self.action_qbo_open_logs()

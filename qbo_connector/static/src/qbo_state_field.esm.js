@@ -1,0 +1,73 @@
+import {BadgeField, badgeField} from "@web/views/fields/badge/badge_field";
+import {onWillUnmount} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+
+const COLORS = {
+    pending: "info",
+    synced: "success",
+    blocked: "danger",
+    drifted: "warning",
+};
+// Often at first, then less and less: an order is in QuickBooks within seconds.
+const FIRST_SECONDS = 2;
+const LONGEST_SECONDS = 60;
+
+/**
+ * The state on the way to QuickBooks. While a record waits, look whether it got
+ * there, so that the badge of an open form turns by itself.
+ */
+export class QboStateField extends BadgeField {
+    setup() {
+        this.orm = useService("orm");
+        this.seconds = FIRST_SECONDS;
+        this.timer = setTimeout(() => this.look(), this.seconds * 1000);
+        onWillUnmount(() => {
+            this.stopped = true;
+            clearTimeout(this.timer);
+        });
+    }
+
+    get badgeClass() {
+        return `text-bg-${COLORS[this.state] || "300"}`;
+    }
+
+    get state() {
+        return this.props.record.data[this.props.name];
+    }
+
+    async look() {
+        if (this.state === "pending") {
+            await this.reloadIfChanged();
+            this.seconds = Math.min(this.seconds * 1.3, LONGEST_SECONDS);
+        } else {
+            this.seconds = FIRST_SECONDS;
+        }
+        if (!this.stopped) {
+            this.timer = setTimeout(() => this.look(), this.seconds * 1000);
+        }
+    }
+
+    async reloadIfChanged() {
+        const {record, name} = this.props;
+        const [now] = await this.orm.silent.read(record.resModel, [record.resId], [name]);
+        const changed = now && now[name] !== this.state;
+        if (changed && !this.stopped && !(await record.isDirty())) {
+            await record.load();
+        }
+    }
+}
+
+export const qboStateField = {...badgeField, component: QboStateField};
+
+/** In lists there is no looking: too many records. */
+export class QboStateListField extends BadgeField {
+    get badgeClass() {
+        return `text-bg-${COLORS[this.props.record.data[this.props.name]] || "300"}`;
+    }
+}
+
+registry.category("fields").add("qbo_state", qboStateField);
+registry
+    .category("fields")
+    .add("list.qbo_state", {...badgeField, component: QboStateListField});
