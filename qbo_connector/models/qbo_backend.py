@@ -254,8 +254,7 @@ class QboBackend(models.Model):
 
         :raise UserError: if it is forged, expired, used, or another user's
         """
-        values = verify_hash_signed(self.env(su=True), STATE_SCOPE, state or "")
-        backend_id, uid, nonce = values or (0, 0, "")
+        backend_id, uid, nonce = self._verified_state(state) or (0, 0, "")
         backend = self.browse(backend_id).exists()
         valid = backend and uid == self.env.uid
         if not valid or not self.env["qbo.oauth.nonce"].sudo()._use(backend, nonce):
@@ -266,6 +265,13 @@ class QboBackend(models.Model):
                 )
             )
         return backend
+
+    @api.model
+    def _verified_state(self, state):
+        try:
+            return verify_hash_signed(self.env(su=True), STATE_SCOPE, state or "")
+        except ValueError:  # not even the shape of a signed text
+            return None
 
     def _finish_connect(self, code, realm_id):
         """Exchange the code, keep the tokens and the realm, check the company.

@@ -2,6 +2,7 @@
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,7 +27,11 @@ class LocalQbo:
         )
         self.info = json.loads(self.process.stdout.readline())
         self.url = self.info["url"]
-        self.realm = self.info["companies"][0]["realm_id"]
+        self.realm = None
+
+    def new_company(self, **options):
+        """Found a company with empty books; it is the one consent is given for."""
+        self.realm = self.admin("companies", **{"kind": "us", **options})["realm_id"]
 
     def stop(self):
         self.process.terminate()
@@ -46,8 +51,9 @@ class LocalQbo:
         return {key: values[0] for key, values in back.items()}
 
     def requests(self):
-        """(writes, reads) that the first company has counted so far."""
-        reply = requests.get(f"{self.url}/_admin/requests?limit=0", timeout=10)
+        """(writes, reads) that the company has counted so far."""
+        url = f"{self.url}/_admin/requests?limit=0&realm={self.realm}"
+        reply = requests.get(url, timeout=10)
         counts = reply.json()["counts"]
         return counts.get("writes", 0), counts.get("reads", 0)
 
@@ -74,6 +80,7 @@ class QboCase(TransactionCase):
                 "currency_id": cls.env.ref("base.USD").id,
             }
         )
+        cls.env.ref("base.user_admin").company_ids += cls.company
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
         )
@@ -116,6 +123,8 @@ class QboCase(TransactionCase):
         super().setUp()
         # Pushes use cursors of their own: let them see this test's data.
         self.enterContext(self.enter_registry_test_mode())
+        self.qbo.admin("faults/clear")
+        self.qbo.new_company()
         self.connect()
 
     def connect(self):
@@ -154,10 +163,18 @@ class QboCase(TransactionCase):
 
     def confirm(self, orders):
         """Confirm and run the jobs that this queues; return the links."""
-        with trap_jobs() as trap:
+        with self.jobs():
             orders.action_confirm()
-            trap.perform_enqueued_jobs()
         return self.links(orders)
+
+    @contextmanager
+    def jobs(self):
+        """Run the jobs that are queued within, as the job runner would."""
+        with trap_jobs() as trap:
+            yield trap
+            self.env.flush_all()
+            trap.perform_enqueued_jobs()
+        self.env.invalidate_all()
 
     def links(self, records):
         self.env.invalidate_all()

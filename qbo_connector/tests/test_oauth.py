@@ -47,6 +47,7 @@ class TestOauth(QboCase):
         token = self.backend._token()
         before = token.access_token
         token.access_expires_at = "2020-01-01"
+        self.env.flush_all()
         self.backend.action_test()
         token.invalidate_recordset()
         self.assertNotEqual(token.access_token, before)
@@ -55,7 +56,6 @@ class TestOauth(QboCase):
         self.qbo.admin("tokens/revoke", realm=self.qbo.realm)
         order = self.new_order()
         link = self.confirm(order)
-        self.env.invalidate_all()
         self.assertEqual(self.backend.state, "reconnect")
         self.assertEqual(link.state, "pending")
         self.assertTrue(self.backend.activity_ids)

@@ -66,7 +66,7 @@ class Item(Rule):
                 raise required(field)
         if change.old is None:
             for field in ("TrackQtyOnHand", "QtyOnHand", "InvStartDate"):
-                if doc.get(field) in (None, False):
+                if doc.get(field) is None or doc[field] is False:  # 0 is a quantity
                     raise required(field)
         if doc.get("TrackQtyOnHand") is False:
             raise business("Quantity on hand must stay tracked for an inventory item.")
