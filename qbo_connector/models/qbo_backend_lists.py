@@ -45,6 +45,9 @@ class QboBackend(models.Model):
         self.ensure_one()
         company = lists.read(self._client())
         self.write({**company.facts, "lists_refreshed": fields.Datetime.now()})
+        # Written now: who refreshes at the same time waits for this row, and then
+        # starts anew instead of making the same entries twice.
+        self.flush_recordset()
         for entity, rows in company.rows.items():
             self.env["qbo.reference"].sudo()._replace(self, entity, rows)
         self._suggest_mappings()
