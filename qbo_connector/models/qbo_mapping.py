@@ -40,8 +40,9 @@ class QboMapping(models.Model):
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):
         for mapping in self:
-            record = self.env[mapping.res_model].browse(mapping.res_id).exists()
-            mapping.record_name = record.display_name
+            # Sales and purchase taxes often have the same name.
+            model = self.env[mapping.res_model].with_context(append_type_to_tax_name=True)
+            mapping.record_name = model.browse(mapping.res_id).exists().display_name
 
     @api.model
     def _get(self, backend, record, entity):
