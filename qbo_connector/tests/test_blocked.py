@@ -4,6 +4,7 @@ from contextlib import suppress
 from odoo import Command
 
 from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import QboCase
 
