@@ -144,7 +144,6 @@ class _Client(AuthClient):
     ):
         self._endpoints = endpoints
         self._timeout = timeout
-        self.reply = None
         super().__init__(client_id, client_secret, redirect_uri, "given")
 
     def get(self, url, **kwargs):
@@ -165,8 +164,7 @@ class _Client(AuthClient):
         headers = {**(headers or {}), HARD_EXPIRY_HEADER: "true"}
         # Our header, whatever a .netrc says.
         kwargs["auth"] = _keep
-        self.reply = super().request(method, url, headers=headers, **kwargs)
-        return self.reply
+        return super().request(method, url, headers=headers, **kwargs)
 
 
 def _keep(request):
@@ -176,7 +174,8 @@ def _keep(request):
 def _tokens(client, call):
     started = datetime.now(timezone.utc)
     _call(call)
-    return _token_set(read_reply(client.reply), started)
+    # The library keeps an answer's values as attributes of its client.
+    return _token_set(vars(client), started)
 
 
 def _call(call):
@@ -184,7 +183,7 @@ def _call(call):
         call()
     except AuthClientError as error:
         raise parse_fault(error.status_code, error.content, error.headers) from None
-    except (requests.JSONDecodeError, TypeError) as error:
+    except (requests.JSONDecodeError, TypeError, LookupError) as error:
         raise QboUnreachable("The answer about the tokens is unreadable") from error
     except (requests.RequestException, ValueError) as error:
         raise unreachable(error) from error
@@ -192,8 +191,9 @@ def _call(call):
 
 def _token_set(answer, started):
     def after(key, default):
-        seconds = answer.get(key, default)
-        return None if seconds is None else started + timedelta(seconds=int(seconds))
+        told = answer.get(key)
+        seconds = default if told is None else int(told)
+        return None if seconds is None else started + timedelta(seconds=seconds)
 
     try:
         return TokenSet(

@@ -9,11 +9,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from .errors import QboError, QboUnreachable
+from .errors import QboUnreachable
+from .exchange import Exchange
 from .faults import fault_error, find_fault
 from .money import D, to_json
-from .queries import PAGE_LIMIT, all_of, select
-from .transport import QUERY, Exchange, Transport
+from .queries import PAGE_LIMIT, select
+from .transport import QUERY, Transport
 
 __all__ = ["BatchItem", "Changes", "Exchange", "QboClient"]
 
@@ -110,9 +111,7 @@ class QboClient(Transport):
 
     def query(self, statement) -> list:
         """The objects a statement finds, at most 1000."""
-        answer = self._query(statement)
-        lists = [value for value in answer.values() if isinstance(value, list)]
-        return lists[0] if lists else []
+        return _rows(self._query(statement))
 
     def query_all(self, entity, where="", order="Id", page=PAGE_LIMIT):
         """Every object of an entity, one page of up to 1000 after the other.
@@ -182,12 +181,18 @@ class QboClient(Transport):
             request_id=request_id,
             entity=entity,
             operation=operation,
+            wanted=_key(entity),
         )
         return _unwrap(answer, entity)
 
     def _read(self, entity, path, params=None):
         answer = self.make_request(
-            "GET", self._url(path), params=params, entity=entity, operation="read"
+            "GET",
+            self._url(path),
+            params=params,
+            entity=entity,
+            operation="read",
+            wanted=_key(entity),
         )
         return _unwrap(answer, entity)
 
@@ -201,8 +206,9 @@ class QboClient(Transport):
             entity=source[1] if source else "",
             operation="query",
             is_read=True,
+            wanted="QueryResponse",
         )
-        return _unwrap(answer, "QueryResponse")
+        return answer["QueryResponse"]
 
 
 def _path(entity):
@@ -215,14 +221,13 @@ def _sparse(body):
     return {**body, "sparse": True}
 
 
+def _key(entity):
+    """Under which key an answer holds an entity; TaxService's has no wrapper."""
+    return "" if entity in PATHS else KEYS.get(entity, entity)
+
+
 def _unwrap(answer, entity):
-    """The object inside an answer; TaxService's comes without a wrapper."""
-    value = answer.get(KEYS.get(entity, entity))
-    if isinstance(value, dict):
-        return value
-    if entity in PATHS:
-        return answer
-    raise QboUnreachable(f"The answer holds no {entity}", status=200)
+    return answer[_key(entity)] if _key(entity) else answer
 
 
 def _check_batch(items, request_id):
@@ -240,8 +245,7 @@ def _batch_request(item):
     if item.query:
         return {"bId": item.bid, "Query": item.query}
     body = _sparse(item.body) if item.operation == "update" else item.body
-    key = KEYS.get(item.entity, item.entity)
-    return {"bId": item.bid, "operation": item.operation, key: body}
+    return {"bId": item.bid, "operation": item.operation, _key(item.entity): body}
 
 
 def _batch_result(item, reply):
@@ -250,12 +254,16 @@ def _batch_result(item, reply):
     fault = find_fault(reply)
     if fault:
         return fault_error(fault)
-    try:
-        found = _unwrap(reply, "QueryResponse" if item.query else item.entity)
-    except QboError as error:
-        return error
-    lists = [value for value in found.values() if isinstance(value, list)]
-    return (lists[0] if lists else []) if item.query else found
+    found = reply.get("QueryResponse" if item.query else _key(item.entity))
+    if not isinstance(found, dict):
+        return QboUnreachable(f"QuickBooks did not answer item {item.bid}", status=200)
+    return _rows(found) if item.query else found
+
+
+def _rows(answer):
+    """The objects of a QueryResponse, whatever entity they are of."""
+    lists = [value for value in answer.values() if isinstance(value, list)]
+    return lists[0] if lists else []
 
 
 def _changes(answer, entities):

@@ -50,7 +50,9 @@ def classify(status, code) -> Fault:
         return known
     if not status:
         return UNKNOWN_FAULT if code else STATUSES[500]
-    return STATUSES.get(min(status, 500), UNKNOWN_FAULT)
+    wrong_address = status in (405, 410) or 300 <= status < 400
+    status = 404 if wrong_address else min(status, 500)
+    return STATUSES.get(status, UNKNOWN_FAULT)
 
 
 def hint(code, text):

@@ -4,6 +4,7 @@ Everything is compared as QBO means it: numbers by value, references by their
 id, nothing QBO fills in or rewrites by itself.
 """
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -26,6 +27,7 @@ FOREIGN_ON_LINE = frozenset(
 )
 # By which keys the entries of a list are the same thing; other lists go by place.
 IDENTITY = {"CustomField": ("DefinitionId",), "LinkedTxn": ("TxnId", "TxnType")}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 
 
 class Conflict(NamedTuple):
@@ -40,31 +42,33 @@ class Conflict(NamedTuple):
 @dataclass
 class Merge:
     """changes: what to send; theirs_only: what stays as QBO has it (field -> value
-    there); conflicts: what a person must decide."""
+    there); conflicts: what a person must decide; stuck: names of fields that
+    Odoo emptied but QBO has no way to empty (references, numbers, dates)."""
 
     changes: dict = field(default_factory=dict)
     theirs_only: dict = field(default_factory=dict)
     conflicts: list = field(default_factory=list)
+    stuck: list = field(default_factory=list)
 
 
 def three_way(base, mine, theirs) -> Merge:
     """Merge two versions of one object over what was last agreed.
 
     base: what we sent last; mine: what we would send now; theirs: what QBO has.
-    A field that base has and mine has not was emptied in Odoo: it is sent as "".
+    A text that base has and mine has not was emptied in Odoo: it is sent as "".
     ``Line`` counts as one field, as QBO only takes all lines or none.
     """
     result = Merge()
     theirs = _comparable(theirs)
     for name in _fields(base, mine):
         old, ours, other = base.get(name), mine.get(name), theirs.get(name)
-        ours_or_empty = emptied(old) if ours is None else _with_emptied(old, ours)
-        if covers(ours_or_empty, old):
+        wanted = _full(old, ours)
+        if covers(wanted, old):
             if not covers(old, other):
                 result.theirs_only[name] = other
         elif covers(old, other):
-            result.changes[name] = _to_send(name, ours_or_empty, other)
-        elif not covers(ours_or_empty, other):
+            _send(result, name, old, ours, other)
+        elif not covers(wanted, other):
             result.conflicts.append(Conflict(name, old, ours, other))
     return result
 
@@ -102,13 +106,6 @@ def covers(wanted, actual) -> bool:
     return _plain_equal(wanted, actual)
 
 
-def emptied(value):
-    """What to send to empty a field that held ``value``."""
-    if isinstance(value, dict):
-        return {key: emptied(inner) for key, inner in value.items()}
-    return [] if isinstance(value, (list, tuple)) else ""
-
-
 def _fields(base, mine):
     names = dict.fromkeys([*base, *mine])
     transaction = "Line" in names
@@ -129,30 +126,48 @@ def _comparable(values):
     return {**values, "Line": lines}
 
 
-def _with_emptied(old, new):
-    """``new`` plus the parts of ``old`` that it no longer has, emptied."""
-    if not (isinstance(old, dict) and isinstance(new, dict)):
-        return _lines_with_emptied(old, new)
-    gone = {
-        key: emptied(value)
-        for key, value in old.items()
-        if key not in new and key not in READ_ONLY
-    }
-    kept = {key: _with_emptied(old.get(key), value) for key, value in new.items()}
-    return kept | gone
-
-
-def _lines_with_emptied(old, new):
+def _full(old, new):
+    """``new`` for comparing: what ``old`` has beyond it stands there as None."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = dict.fromkeys([*new, *old])
+        return {name: _full(old.get(name), new.get(name)) for name in names}
     lists = isinstance(old, (list, tuple)) and isinstance(new, (list, tuple))
-    if not lists or len(old) != len(new):
-        return new
-    return [_with_emptied(before, now) for before, now in zip(old, new, strict=True)]
+    if lists and len(old) == len(new):
+        return [_full(before, now) for before, now in zip(old, new, strict=True)]
+    return new
 
 
-def _to_send(name, ours, theirs):
+def _send(result, name, old, ours, theirs):
+    if ours is None or (isinstance(old, dict) and not _is_ref(name, old)):
+        ours = _with_emptied(name, old, ours)
+    if name == "Line" and ours and isinstance(theirs, (list, tuple)):
+        ours = _with_foreign_lines(ours, theirs)
+    if ours is None:
+        result.stuck.append(name)
+    else:
+        result.changes[name] = ours
+
+
+def _with_emptied(name, old, new):
+    """``new`` plus the texts of ``old`` that it no longer has, as ``""``.
+
+    None if there is nothing QBO could take: only texts can be emptied.
+    """
+    if isinstance(old, str):
+        return None if _DATE.fullmatch(old) else ""
+    if not isinstance(old, dict) or _is_ref(name, old):
+        return None
+    new = new if isinstance(new, dict) else {}
+    gone = {key: "" for key in old if key not in new and isinstance(old[key], str)}
+    return new | gone
+
+
+def _is_ref(name, value):
+    return "value" in value and name != "CustomerMemo"
+
+
+def _with_foreign_lines(ours, theirs):
     """Lines replace all lines: what only QBO put on one must ride along."""
-    if name != "Line" or not isinstance(theirs, (list, tuple)):
-        return ours
     known = {line.get("Id"): line for line in theirs if line.get("Id")}
     return [_with_foreign(line, known.get(line.get("Id"))) for line in ours]
 
@@ -176,8 +191,8 @@ def _empty(value):
 
 
 def _dict_covers(wanted, actual):
-    if "value" in wanted and "value" in actual:
-        return _plain_equal(wanted["value"], actual["value"])
+    if "value" in wanted:
+        return covers(wanted["value"], actual.get("value"))
     return all(
         covers(value, actual.get(key))
         for key, value in wanted.items()

@@ -5,6 +5,7 @@ the company's set are written in plain letters where there are any, and what is
 too long is cut at the limit. ``changes`` says afterwards what was altered.
 """
 
+import base64
 import hashlib
 import re
 import unicodedata
@@ -69,16 +70,17 @@ def clean(text, limit=None, multiline=False, charset="latin1") -> str:
 
 def _cut(value, limit):
     """At most ``limit`` characters, counted as Java does, the last one whole."""
-    if len(value) * 2 <= limit:
+    if _size(value) <= limit:
         return value
-    units = value.encode("utf-16-le")
-    if len(units) <= limit * 2:
-        return value
-    kept = units[: max(limit, 0) * 2].decode("utf-16-le", "ignore")
+    kept = value.encode("utf-16-le")[: max(limit, 0) * 2].decode("utf-16-le", "ignore")
     # An accent that would be parted from its letter takes the letter with it.
     if unicodedata.combining(value[len(kept)]):
         kept = kept.rstrip(_accents(kept))[:-1]
     return kept.rstrip()
+
+
+def _size(text):
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _accents(text):
@@ -113,7 +115,7 @@ def with_suffix(name, suffix="", limit=500, charset="latin1") -> str:
     head = clean(name, charset=charset)
     if not tail:
         return _cut(head, limit)
-    return f"{_cut(head, limit - len(tail) - 1)} {tail}".strip()
+    return f"{_cut(head, limit - _size(tail) - 1)} {tail}".strip()
 
 
 def display_name(name, suffix="", limit=500, charset="latin1") -> str:
@@ -139,14 +141,16 @@ def doc_number(number, limit=21, charset="latin1") -> str:
     """A document number of at most 21 characters that stays unique.
 
     One that fits goes as it is. A longer one keeps its end, where the counter
-    is, behind six characters made of the whole number: ``3f9a1c~26/ORDER-000042``.
+    is, behind seven characters made of all of it: ``k3vq7xa~T/2026/000042``.
     """
     text = clean(number, charset=charset)
-    if len(text) <= limit:
+    if _size(text) <= limit:
         return text
-    # The full original decides: two numbers that only cleaning makes equal differ.
-    digest = hashlib.sha256(str(number).encode("utf-8", "replace")).hexdigest()[:6]
-    return f"{digest}~{text[len(text) - (limit - 7) :]}"
+    # The original decides: two numbers that only cleaning makes equal differ.
+    digest = hashlib.sha256(str(number).encode("utf-8", "replace")).digest()
+    head = base64.b32encode(digest).decode().lower()[:7]
+    tail = text.encode("utf-16-le")[-2 * (limit - 8) :].decode("utf-16-le", "ignore")
+    return f"{head}~{tail}"
 
 
 def email(value):

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import time
-from dataclasses import dataclass
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 
@@ -20,8 +19,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError
 
 from .errors import BUG, REFUSED, UNKNOWN, QboAuthError, QboError, QboUnreachable
+from .exchange import Call, told
 from .faults import find_fault, parse_fault
-from .redact import for_log, redact
+from .redact import redact
 
 _logger = logging.getLogger(__name__)
 _sessions = {}
@@ -31,44 +31,6 @@ QUERY = "application/text"
 USER_AGENT = "odoo-qbo-connector"
 CONNECT_SECONDS = 10
 RENEWABLE = frozenset({"", "100", "110", "3200"})  # a new access token may help
-
-
-@dataclass(frozen=True)
-class Call:
-    """What is to be sent."""
-
-    method: str
-    url: str
-    params: dict
-    body: bytes
-    content_type: str
-    entity: str
-    operation: str
-    kind: str
-    request_id: str
-    is_read: bool
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """What went over the wire, ready for the log: no secret is in it.
-
-    request and response are cut to 20,000 characters; status is None when no
-    answer came.
-    """
-
-    method: str
-    url: str
-    entity: str
-    operation: str
-    request: str
-    response: str
-    status: int | None
-    duration_ms: int
-    intuit_tid: str
-    request_id: str
-    error: QboError | None
-    is_read: bool
 
 
 class _Adapter(HTTPAdapter):
@@ -158,12 +120,14 @@ class Transport(QuickBooks):
         operation="",
         kind="",
         is_read=None,
+        wanted="",
         **unused,
     ):
         """The decoded answer, numbers as Decimals.
 
-        Every call of the library comes through here. Raises QboError. A refused
-        token is renewed once and the same request sent again.
+        Every call of the library comes through here. Raises QboError, also if the
+        answer lacks the ``wanted`` object. A refused token is renewed once and the
+        same request sent again.
         """
         is_read = request_type == "GET" if is_read is None else is_read
         params = {**(params or {}), "minorversion": self.minorversion}
@@ -181,6 +145,7 @@ class Transport(QuickBooks):
             kind=kind or ("read" if is_read else "write"),
             request_id=request_id or "",
             is_read=is_read,
+            wanted=wanted,
         )
         token = self._token()
         try:
@@ -205,7 +170,7 @@ class Transport(QuickBooks):
         reply = error = None
         try:
             reply = self._send(call, token)
-            return read_reply(reply)
+            return read_reply(reply, call.wanted)
         except QboError as failure:
             error = failure
             error.request_id = call.request_id
@@ -238,7 +203,7 @@ class Transport(QuickBooks):
         if not self.on_exchange:
             return
         try:
-            self.on_exchange(_told(call, reply, error, duration_ms, (token,)))
+            self.on_exchange(told(call, reply, error, duration_ms, (token,)))
         except Exception:
             _logger.exception("The exchange with QuickBooks could not be logged")
 
@@ -254,43 +219,18 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
-def _told(call, reply, error, duration_ms, secrets):
-    answered = reply is not None
-    prepared = reply.request.url if answered else f"{call.url}?{_query(call.params)}"
-    tid = reply.headers.get("intuit_tid", "") if answered else ""
-    body = call.body.decode("utf-8", "replace")
-    return Exchange(
-        method=call.method,
-        url=redact(prepared, secrets),
-        entity=call.entity,
-        operation=call.operation,
-        request=for_log(body, secrets),
-        response=for_log(_text(reply.content), secrets) if answered else "",
-        status=reply.status_code if answered else None,
-        duration_ms=duration_ms,
-        intuit_tid=tid,
-        request_id=call.request_id,
-        error=error,
-        is_read=call.is_read,
-    )
+def read_reply(reply, wanted="") -> dict:
+    """The decoded body of an answer; raises the QboError it stands for.
 
-
-def _query(params):
-    return "&".join(f"{key}={value}" for key, value in params.items())
-
-
-def _text(content):
-    return (content or b"").decode("utf-8", "replace")
-
-
-def read_reply(reply) -> dict:
-    """The decoded body of an answer; raises the QboError it stands for."""
+    wanted: the key of an object that must be in it.
+    """
     if not 200 <= reply.status_code < 300:
         raise parse_fault(reply.status_code, reply.content, reply.headers)
     try:
         payload = json.loads(reply.content, parse_float=Decimal)
     except (ValueError, RecursionError):
         payload = None
-    if not isinstance(payload, dict) or find_fault(payload):
+    readable = isinstance(payload, dict) and not find_fault(payload)
+    if not readable or (wanted and not isinstance(payload.get(wanted), dict)):
         raise parse_fault(reply.status_code, reply.content, reply.headers)
     return payload

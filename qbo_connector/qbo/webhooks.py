@@ -12,15 +12,12 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
+from quickbooks import QuickBooks
+
+# CloudEvents name entities in lower case; the library knows how QBO spells them.
 ENTITIES = {
     name.lower(): name
-    for name in (
-        "Account Attachable Bill BillPayment Budget Class CompanyCurrency CreditMemo "
-        "Currency Customer Department Deposit Employee Estimate Invoice Item "
-        "JournalCode JournalEntry Payment PaymentMethod Preferences Purchase "
-        "PurchaseOrder RefundReceipt SalesReceipt TaxAgency Term TimeActivity "
-        "Transfer Vendor VendorCredit"
-    ).split()
+    for name in (*QuickBooks._BUSINESS_OBJECTS, "Budget", "Currency", "JournalCode")
 }
 OPERATIONS = {
     "created": "Create",

@@ -1,20 +1,15 @@
-"""Loads ``qbo_connector/qbo`` as the package ``qbo``, without Odoo."""
+"""A small QuickBooks-shaped HTTP server and hypothesis' settings."""
 
-import importlib.util
-import sys
-from pathlib import Path
+import pytest
+from hypothesis import settings
+from loopback import Loopback
 
-FOLDER = Path(__file__).parents[2] / "qbo_connector" / "qbo"
-
-
-def _load(name, folder):
-    spec = importlib.util.spec_from_file_location(
-        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
+settings.register_profile("unit", deadline=None, database=None, max_examples=150)
+settings.load_profile("unit")
 
 
-if "qbo" not in sys.modules:
-    _load("qbo", FOLDER)
+@pytest.fixture
+def server():
+    """A real HTTP server on a free port that answers what a test tells it."""
+    with Loopback() as loopback:
+        yield loopback

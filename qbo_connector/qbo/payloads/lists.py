@@ -105,16 +105,14 @@ def vendor(
 def _party(texts, name, suffix, company, given, family, mail, tel, mobile, web):
     shown = display_name(name, suffix, charset=texts.charset)
     texts.note("DisplayName", f"{name or ''} {suffix}".strip(), shown)
-    address = texts.note("Email", mail, email(mail))
+    mail = texts.note("Email", mail, email(mail))
     return compact(
         {
             "DisplayName": shown,
             "CompanyName": texts("CompanyName", company),
             "GivenName": _person(texts, "GivenName", given),
             "FamilyName": _person(texts, "FamilyName", family),
-            "PrimaryEmailAddr": boxed(
-                "Address", texts.note("Email", mail, email(mail))
-            ),
+            "PrimaryEmailAddr": boxed("Address", mail),
             "PrimaryPhone": boxed("FreeFormNumber", _phone(texts, "Phone", tel)),
             "Mobile": boxed("FreeFormNumber", _phone(texts, "Mobile", mobile)),
             "WebAddr": boxed("URI", texts("Uri", web)),

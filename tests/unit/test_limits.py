@@ -1,0 +1,148 @@
+"""The governor's arithmetic."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qbo.limits import (
+    BULK,
+    DOCUMENTS,
+    LISTS,
+    Limits,
+    State,
+    acquire,
+    pause,
+    release,
+)
+
+START = 1_800_000_000.0
+
+
+def run(seconds, kind="write", priority=DOCUMENTS, travel=0.0, state=None):
+    """Send as fast as allowed; when each request left."""
+    state, now, sent = state or State(), START, []
+    while now < START + seconds:
+        answer = acquire(state, now, "one", kind, priority)
+        state = answer.state
+        if answer.wait:
+            now += answer.wait + 1e-6
+            continue
+        sent.append(now)
+        state = release(state, "one")
+        now += travel
+    return sent
+
+
+def most_within(moments, window):
+    return max(
+        sum(1 for other in moments[i:] if other < moment + window)
+        for i, moment in enumerate(moments)
+    )
+
+
+def test_never_above_intuit_s_limits_and_close_to_them():
+    sent = run(185)
+    assert most_within(sent, 1) <= 10
+    assert most_within(sent, 60) <= 500
+    assert len(sent) >= 1450
+
+
+def test_a_thousand_documents_take_less_than_126_seconds():
+    assert len(run(126)) >= 1000
+
+
+def test_batches_have_a_limit_of_their_own():
+    sent = run(130, kind="batch")
+    assert most_within(sent, 60) <= 40
+    assert len(sent) >= 80
+
+
+def test_bulk_leaves_room_for_documents():
+    state, now = State(), START
+    while now < START + 100:
+        answer = acquire(state, now, "b", priority=BULK)
+        state = release(answer.state, "b")
+        if answer.wait:
+            for priority in (LISTS, DOCUMENTS):
+                assert acquire(state, now, "x", priority=priority).wait == 0
+        now += answer.wait
+    assert sum(count for _, count in state.minute) > 400
+
+
+def test_ten_in_flight_until_one_comes_back():
+    state = State()
+    for number in range(10):
+        answer = acquire(state, START + number, str(number))
+        assert answer.wait == 0
+        state = answer.state
+    full = acquire(state, START + 20, "eleven")
+    assert (full.reason, full.wait) == ("in_flight", Limits().poll)
+    assert acquire(release(state, "3"), START + 20, "eleven").wait == 0
+
+
+def test_a_killed_worker_gives_its_place_back_in_the_end():
+    state = State()
+    for number in range(10):
+        state = acquire(state, START, str(number)).state
+    assert acquire(state, START + 100, "x").wait > 0
+    assert acquire(state, START + 181, "x").wait == 0
+
+
+def test_a_pause_stops_everybody():
+    state = pause(State(), START, 60)
+    assert acquire(state, START + 10, "x") == (state, 50.0, "pause")
+    assert acquire(state, START + 60.1, "x").wait == 0
+    assert pause(state, START, 5).paused_until == START + 60
+
+
+def test_a_clock_set_back_does_not_block_for_long():
+    state = State()
+    for _ in range(10):
+        state = acquire(state, START, "x").state
+    state = pause(state, START)
+    early = START - 100_000
+    assert acquire(state, early, "x").wait == 0
+
+
+def test_the_state_survives_json_and_damage():
+    state = pause(acquire(State(), START, "a", "batch").state, START)
+    stored = json.dumps(state.to_dict())
+    assert State.from_dict(json.loads(stored)) == state
+    assert len(stored) < 1000
+    for damaged in (None, {}, {"recent": 3}, {"minute": [[1]]}, []):
+        assert State.from_dict(damaged) == State()
+
+
+def test_the_state_stays_small():
+    state = State()
+    for number in range(3000):
+        answer = acquire(state, START + number * 0.13, "x")
+        state = release(answer.state, "x")
+    assert len(json.dumps(state.to_dict())) < 2500
+
+
+steps = st.tuples(
+    st.floats(0, 3), st.sampled_from(["write", "read", "batch"]), st.integers(0, 2)
+)
+
+
+@given(st.lists(steps, max_size=120))
+@settings(max_examples=60)
+def test_waits_are_finite_and_lead_to_a_place(moves):
+    state, now, sent = State(), START, []
+    for number, (gap, kind, priority) in enumerate(moves):
+        now += gap
+        for _ in range(50):
+            answer = acquire(state, now, str(number), kind, priority)
+            assert 0 <= answer.wait <= 63
+            state = answer.state
+            if not answer.wait:
+                break
+            now += answer.wait + 1e-6
+        else:
+            pytest.fail("never got a place")
+        sent.append(now)
+        state = release(state, str(number))
+    assert not sent or most_within(sent, 1) <= 10

@@ -1,0 +1,268 @@
+"""Who changed what."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from qbo import merge
+
+BASE = {
+    "CustomerRef": {"value": "58"},
+    "DocNumber": "S1",
+    "PrivateNote": "note",
+    "SalesTermRef": {"value": "3"},
+    "TxnDate": "2026-11-20",
+    "Line": [
+        {
+            "Id": "1",
+            "Amount": Decimal("59.97"),
+            "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": {
+                "ItemRef": {"value": "5"},
+                "Qty": Decimal(3),
+                "UnitPrice": Decimal("19.99"),
+            },
+        }
+    ],
+}
+
+
+def as_qbo_answers(body, **changes):
+    """The object as QBO gives it back: more fields, a sub-total, names, floats."""
+    lines = [
+        {**line, "LineNum": number, "Amount": float(line["Amount"])}
+        for number, line in enumerate(body["Line"], 1)
+    ]
+    lines.append({"Amount": 59.97, "DetailType": "SubTotalLineDetail"})
+    return {
+        **body,
+        "Id": "9",
+        "SyncToken": "4",
+        "domain": "QBO",
+        "MetaData": {},
+        "CustomerRef": {"value": "58", "name": "Acme"},
+        "BillAddr": {"Line1": "rewritten"},
+        "TotalAmt": 59.97,
+        "Line": lines,
+        **changes,
+    }
+
+
+def test_nothing_changed():
+    result = merge.three_way(BASE, BASE, as_qbo_answers(BASE))
+    assert result == merge.Merge()
+
+
+def test_only_mine_changed_is_sent():
+    mine = {**BASE, "DocNumber": "S2"}
+    result = merge.three_way(BASE, mine, as_qbo_answers(BASE))
+    assert result.changes == {"DocNumber": "S2"}
+    assert not result.conflicts
+
+
+def test_only_theirs_changed_stays():
+    theirs = as_qbo_answers(BASE, PrivateNote="called them")
+    result = merge.three_way(BASE, BASE, theirs)
+    assert result.changes == {}
+    assert result.theirs_only == {"PrivateNote": "called them"}
+
+
+def test_both_changed_is_a_conflict():
+    mine = {**BASE, "DocNumber": "S2"}
+    result = merge.three_way(BASE, mine, as_qbo_answers(BASE, DocNumber="X"))
+    assert result.conflicts == [("DocNumber", "S1", "S2", "X")]
+    assert result.changes == {}
+
+
+def test_the_same_change_on_both_sides_is_none():
+    mine = {**BASE, "DocNumber": "S2"}
+    assert merge.three_way(BASE, mine, as_qbo_answers(mine)) == merge.Merge()
+
+
+def test_numbers_are_compared_by_value():
+    theirs = as_qbo_answers(BASE)
+    theirs["Line"][0]["SalesItemLineDetail"] = {
+        "ItemRef": {"value": "5", "name": "Widget"},
+        "Qty": 3,
+        "UnitPrice": Decimal("19.990"),
+        "TaxCodeRef": {"value": "NON"},
+    }
+    assert merge.three_way(BASE, BASE, theirs) == merge.Merge()
+
+
+def line_with(**detail):
+    line = BASE["Line"][0]
+    inner = line["SalesItemLineDetail"] | detail
+    return {**line, "SalesItemLineDetail": inner}
+
+
+def test_lines_take_along_what_only_qbo_put_on_them():
+    mine = {**BASE, "Line": [line_with(Qty=Decimal(4))]}
+    theirs = as_qbo_answers({**BASE, "Line": [line_with(ClassRef={"value": "7"})]})
+    sent = merge.three_way(BASE, mine, theirs).changes["Line"]
+    assert sent[0]["SalesItemLineDetail"]["ClassRef"] == {"value": "7"}
+    assert sent[0]["SalesItemLineDetail"]["Qty"] == 4
+
+
+def test_a_line_added_in_qbo_conflicts_with_a_line_changed_here():
+    mine = {**BASE, "Line": [line_with(Qty=Decimal(4))]}
+    theirs = as_qbo_answers({**BASE, "Line": BASE["Line"] * 2})
+    assert [c.field for c in merge.three_way(BASE, mine, theirs).conflicts] == ["Line"]
+
+
+def test_emptied_texts_are_sent_and_others_named():
+    mine = {key: BASE[key] for key in ("CustomerRef", "DocNumber", "Line")}
+    result = merge.three_way(BASE, mine, as_qbo_answers(BASE))
+    assert result.changes == {"PrivateNote": ""}
+    assert result.stuck == ["SalesTermRef", "TxnDate"]
+
+
+def test_emptied_parts_of_blocks_are_sent():
+    base = {"BillAddr": {"Line1": "a", "Line2": "b"}, "CustomerMemo": {"value": "hi"}}
+    mine = {"BillAddr": {"Line1": "a"}}
+    assert merge.delta(base, mine) == {
+        "BillAddr": {"Line1": "a", "Line2": ""},
+        "CustomerMemo": {"value": ""},
+    }
+
+
+def test_a_line_text_emptied_here_is_a_change():
+    base = {"Line": [{"Id": "1", "Description": "x", "Amount": 1}]}
+    mine = {"Line": [{"Id": "1", "Amount": 1}]}
+    assert merge.delta(base, mine) == mine
+
+
+def test_lines_are_never_deleted_by_leaving_them_out():
+    assert "Line" not in merge.delta(BASE, {"DocNumber": "S2"})
+
+
+def test_dropped_names_what_qbo_did_not_keep():
+    answer = as_qbo_answers(BASE, DocNumber=None)
+    answer["Line"][0] = {**answer["Line"][0], "Description": "x", "Amount": 60}
+    answer["Line"][0]["SalesItemLineDetail"] = {"ItemRef": {"value": "6"}, "Qty": 3}
+    assert merge.dropped(BASE, answer) == [
+        "DocNumber",
+        "Line 1 Amount",
+        "Line 1 ItemRef",
+        "Line 1 UnitPrice",
+    ]
+    assert merge.dropped(BASE, as_qbo_answers(BASE)) == []
+    assert merge.dropped(BASE, as_qbo_answers(BASE, Line=[])) == [
+        "Line (sent 1, kept 0)"
+    ]
+
+
+def test_links_and_custom_fields_go_by_their_ids():
+    sent = {
+        "CustomField": [{"DefinitionId": "2", "StringValue": "PO 7"}],
+        "LinkedTxn": [{"TxnId": "177", "TxnType": "Estimate"}],
+    }
+    kept = {
+        "CustomField": [
+            {"DefinitionId": "1", "Name": "Rep"},
+            {"DefinitionId": "2", "Name": "PO", "StringValue": "PO 7"},
+        ],
+        "LinkedTxn": [
+            {"TxnId": "12", "TxnType": "Payment"},
+            {"TxnId": "177", "TxnType": "Estimate"},
+        ],
+    }
+    assert merge.dropped(sent, kept) == []
+    assert merge.dropped(sent, {"LinkedTxn": []}) == ["CustomField", "LinkedTxn"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "actual", "same"),
+    [
+        ("5", Decimal("5.00"), True),
+        ("007", "7", False),
+        (None, "", True),
+        ({"Address": ""}, None, True),
+        (True, "true", True),
+        (True, 1, False),
+        ("a  b\r\n", "a b", True),
+        ({"value": "5", "name": "x"}, {"value": 5}, True),
+        ([1, 2], [1], False),
+        ("x", Decimal(1), False),
+    ],
+)
+def test_covers(wanted, actual, same):
+    assert merge.covers(wanted, actual) is same
+
+
+words = st.text("abc", min_size=1, max_size=3)
+objects = st.dictionaries(
+    st.sampled_from(["DocNumber", "PrivateNote", "Memo", "TrackingNum", "Notes"]), words
+)
+known = {"Id": "1", "SyncToken": "0"}
+
+
+def applied(theirs, changes):
+    return {name: value for name, value in {**theirs, **changes}.items() if value != ""}
+
+
+@given(objects, objects)
+def test_changes_over_an_unchanged_object_give_mine(base, mine):
+    result = merge.three_way(base, mine, base | known)
+    assert applied(base, result.changes) == mine
+    assert not result.conflicts
+    assert merge.delta(base, mine) == result.changes
+
+
+@given(objects, objects)
+def test_their_changes_alone_send_nothing(base, theirs):
+    result = merge.three_way(base, base, theirs)
+    assert not result.changes
+    assert not result.conflicts
+    changed = {name for name in base if base[name] != theirs.get(name)}
+    assert set(result.theirs_only) == changed
+
+
+@given(objects, objects)
+def test_the_same_object_needs_nothing(base, mine):
+    result = merge.three_way(base, mine, mine | known)
+    assert not result.changes
+    assert not result.conflicts
+
+
+@given(objects, objects, objects)
+def test_every_difference_is_accounted_for_once(base, mine, theirs):
+    result = merge.three_way(base, mine, theirs)
+    conflicts = {conflict.field for conflict in result.conflicts}
+    groups = [set(result.changes), set(result.theirs_only), conflicts]
+    assert sum(map(len, groups)) == len(set.union(*groups))
+    for name in {*base, *mine}:
+        mine_changed = base.get(name) != mine.get(name)
+        they_changed = base.get(name) != theirs.get(name)
+        agree = mine.get(name) == theirs.get(name)
+        expected = [
+            mine_changed and not they_changed,
+            they_changed and not mine_changed,
+            mine_changed and they_changed and not agree,
+        ]
+        assert [name in group for group in groups] == expected
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | words | st.decimals(-5, 5, places=2),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(json_values)
+def test_everything_covers_itself(value):
+    assume(value == value)
+    assert merge.covers(value, value)
+
+
+bodies = st.dictionaries(words, json_values, max_size=4)
+
+
+@given(bodies, bodies)
+def test_what_was_sent_and_more_is_kept(sent, more):
+    assert merge.dropped(sent, {**more, **sent}) == []
