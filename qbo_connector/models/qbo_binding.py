@@ -243,7 +243,9 @@ class QboBinding(models.Model):
         missing = self._try_push()
         while missing:
             for dependency in missing:
-                dependency._push_as_dependency()
+                # Made after the job's own transaction began, which can't see it.
+                with dependency._own_transaction() as seen:
+                    seen._push_as_dependency()
             still_missing = self._try_push()
             if still_missing == missing:
                 raise QboError(f"{missing} did not get into QuickBooks", kind="wait")
