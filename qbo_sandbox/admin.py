@@ -139,6 +139,24 @@ def ledger(app, request, body):
                          for oid, amount in book.balances().items() if oid in names}}
 
 
+def webhooks(app, request, body):
+    """Subscriptions and the attempts made."""
+    return {"subscriptions": [one["url"] for one in app.webhooks.subscriptions],
+            "deliveries": list(app.webhooks.log)}
+
+
+def subscribe(app, request, body):
+    """Send webhooks to ``url``, signed with ``verifier_token`` (``realms``: some)."""
+    app.webhooks.subscribe(body["url"], body["verifier_token"], body.get("realms"))
+    return webhooks(app, request, body)
+
+
+def unsubscribe(app, request, body):
+    """End all subscriptions."""
+    app.webhooks.unsubscribe()
+    return webhooks(app, request, body)
+
+
 def health(app, request, body):
     """Alive."""
     return {"status": "ok", "companies": len(app.companies), "knobs": len(KNOBS)}
@@ -154,5 +172,7 @@ DOORS = {
     ("POST", "requests_clear"): clear_requests,
     ("POST", "tokens"): mint, ("POST", "tokens_expire"): expire,
     ("POST", "tokens_revoke"): revoke,
+    ("GET", "webhooks"): webhooks, ("POST", "webhooks"): subscribe,
+    ("DELETE", "webhooks"): unsubscribe,
     ("POST", "preferences"): preferences, ("GET", "ledger"): ledger,
 }

@@ -6,7 +6,7 @@ import time
 import uuid
 from collections import deque
 
-from . import admin, api, pages
+from . import admin, api, attachments, pages
 from .catalog import ENTITIES
 from .company import Company
 from .http import Response
@@ -17,6 +17,7 @@ from .oauth import OAuth
 from .seed import found_company
 from .store import Store
 from .trouble import Troubles
+from .webhooks import Webhooks
 
 KEPT_REQUESTS = 5000
 
@@ -36,7 +37,8 @@ class App:
         self.requests = deque(maxlen=KEPT_REQUESTS)
         self.counts = {}
         self.counting = threading.Lock()
-        self.webhooks = None
+        self.webhooks = Webhooks(self)
+        self.base = self.public_url
         for realm, name, kind in self.store.rows(
                 "SELECT realm, name, kind FROM companies ORDER BY seq"):
             self.companies[realm] = Company(self, realm, name, kind)
@@ -67,7 +69,7 @@ class App:
 
     def note_event(self, company, entity, oid, operation):
         """An object changed: the webhooks may have to tell."""
-        if self.webhooks:
+        if self.webhooks.subscriptions:
             self.webhooks.note(company, entity, oid, operation)
 
     # -- requests ------------------------------------------------------------
@@ -85,10 +87,13 @@ class App:
     def route(self, request, tid):
         """Send the request to the part that answers it."""
         path = request.path
+        self.base = self.public_url or request.base
         if path.startswith("/v3/"):
             return api.handle(self, request, tid)
         if path.startswith("/_admin/"):
             return admin.handle(self, request)
+        if path.startswith("/files/"):
+            return attachments.serve(self, path)
         if path.startswith(OAUTH_PATHS):
             return self.oauth_route(request, path.rstrip("/"))
         with self.store.lock:

@@ -3,7 +3,7 @@
 import time
 
 from .catalog import ENTITIES
-from .values import dec, dumps, from_cents, loads, parse_moment, stamp, today
+from .values import dumps, from_cents, loads, parse_moment, stamp, today
 
 PARTY_FIELDS = ("CustomerRef", "VendorRef")
 CURRENCY = {"us": "USD", "ca": "CAD", "uk": "GBP"}
@@ -158,14 +158,27 @@ class Company:
             if doc["Classification"] in ("Liability", "Equity", "Revenue"):
                 balance = -balance
             doc["CurrentBalance"] = doc["CurrentBalanceWithSubAccounts"] = balance
+        elif entity == "ExchangeRate":
+            del doc["Id"], doc["SyncToken"]
+        elif entity == "InventoryAdjustment":
+            return adjustment(doc)
+        elif entity == "Attachable":
+            return attachable(self, doc)
         return doc
 
-    def rate(self, currency, day):
-        """Home units for one of ``currency`` on that day (Decimal)."""
-        if currency == self.home:
-            return dec(1)
-        rows = [
-            one for one in self.every("ExchangeRate")
-            if one["SourceCurrencyCode"] == currency and one["AsOfDate"] <= day]
-        rows.sort(key=lambda one: one["AsOfDate"])
-        return dec(rows[-1]["Rate"]) if rows else dec(1)
+
+def adjustment(doc):
+    """Intuit's answer has no DetailType on the lines and one time only."""
+    doc["MetaData"] = {"LastUpdatedTime": doc["MetaData"]["LastUpdatedTime"]}
+    for line in doc["Line"]:
+        line.pop("DetailType", None)
+    return doc
+
+
+def attachable(company, doc):
+    """A file's addresses; the temporary one needs no token."""
+    if doc.get("FileName") and doc.get("Size") is not None:
+        base, realm = company.app.base, company.realm
+        doc["FileAccessUri"] = f"/v3/company/{realm}/download/{doc['Id']}"
+        doc["TempDownloadUri"] = f"{base}/files/{realm}/{doc['Id']}"
+    return doc

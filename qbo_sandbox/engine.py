@@ -21,6 +21,8 @@ class Change:
     doc: dict = field(default_factory=dict)
     params: dict = field(default_factory=dict)
     operation: str = "Update"
+    parts: list = field(default_factory=list)  # what a payment is applied to
+    sources: list = field(default_factory=list)  # what a deposit consists of
 
     def changed(self, name):
         """True if the field's value differs from the stored one."""
@@ -159,7 +161,6 @@ def void(company, entity, body, params=None):
     change.rule.voiding(change)
     _finish(change)
     company.put(entity.name, change.doc, "Void")
-    change.rule.effects(change)
     return company.get(entity.name, change.doc["Id"])
 
 

@@ -10,12 +10,16 @@ STOCK = "stock "
 
 @dataclass
 class Entry:
-    """One posting: positive cents are a debit. ``party`` is (kind, id) or None."""
+    """One posting: positive cents are a debit. ``party`` is (kind, id) or None.
+
+    ``cents`` are home currency; ``own`` the same in the document's (None: equal).
+    """
 
     account: str
     cents: int
     party: tuple | None = None
     memo: str = ""
+    own: int | None = None
 
 
 class Ledger:
@@ -38,12 +42,12 @@ class Ledger:
     def withdraw(self, txn):
         """Remove all postings and moves of ``txn``; returns the items to settle."""
         rows = self.store.rows(
-            "SELECT account, cents, party_kind, party FROM postings"
+            "SELECT account, cents, own, party_kind, party FROM postings"
             " WHERE realm=? AND txn=?", self.company.realm, txn)
         self.store.run(
             "DELETE FROM postings WHERE realm=? AND txn=?", self.company.realm, txn)
-        for account, cents, kind, party in rows:
-            self._total(account, -cents, (kind, party) if kind else None)
+        for account, cents, own, kind, party in rows:
+            self._total(account, -cents, -own, (kind, party) if kind else None)
         return self._drop_moves(txn)
 
     def unpost(self, txn):
@@ -58,15 +62,16 @@ class Ledger:
 
     def _insert(self, txn, entity, date, entry):
         kind, party = entry.party or (None, None)
+        own = entry.cents if entry.own is None else entry.own
         self.store.run(
-            "INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?)", self.company.realm, txn,
-            entity, date, entry.account, entry.cents, kind, party, entry.memo)
-        self._total(entry.account, entry.cents, entry.party)
+            "INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?)", self.company.realm, txn,
+            entity, date, entry.account, entry.cents, own, kind, party, entry.memo)
+        self._total(entry.account, entry.cents, own, entry.party)
 
-    def _total(self, account, cents, party):
+    def _total(self, account, cents, own, party):
         self._add("account", account, cents)
         if party and self.company.account_type(account) in PARTY_TYPES:
-            self._add(party[0], party[1], cents)
+            self._add(party[0], party[1], own)
 
     def _add(self, kind, key, cents):
         self.store.run(
@@ -89,7 +94,7 @@ class Ledger:
             "SELECT account, cents FROM postings WHERE realm=? AND txn=? AND memo=?",
             self.company.realm, txn, memo)
         for account, cents in rows:
-            self._total(account, -cents, None)
+            self._total(account, -cents, -cents, None)
         self.store.run("DELETE FROM postings WHERE realm=? AND txn=? AND memo=?",
                        self.company.realm, txn, memo)
         asset = item["AssetAccountRef"]["value"]
@@ -126,6 +131,7 @@ PARTY_TYPES = ("Accounts Receivable", "Accounts Payable")
 def converted(entries, rate):
     """Entries of document amounts in home cents; the rounding goes to the last."""
     for entry in entries:
+        entry.own = entry.cents
         entry.cents = int((dec(entry.cents) * rate).quantize(dec(1), "ROUND_HALF_UP"))
     rest = sum(entry.cents for entry in entries)
     if entries and rest:

@@ -3,6 +3,7 @@
 from .catalog import ENTITIES
 from .errors import Fault, not_found
 from .query import parse
+from .rules.rates import prepare_query
 from .values import ZERO, dec, loads, parse_moment
 
 COLUMNS = {"Id": "id", "DocNumber": "docnumber", "CustomerRef": "party",
@@ -26,8 +27,8 @@ def query(company, statement):
                    if name.lower() == select.entity.lower()), None)
     if entity is None:
         raise invalid(f"Entity {select.entity} not found")
-    if not entity.can("q"):
-        raise invalid(f"Entity {entity.name} is not queryable")
+    if entity.name == "ExchangeRate":
+        prepare_query(company, select)
     return Search(company, entity, select).answer()
 
 

@@ -62,6 +62,7 @@ def send(company, request, body, rest):
     doc["EmailStatus"] = "EmailSent"
     doc["DeliveryInfo"] = {"DeliveryType": "Email", "DeliveryTime": stamp(company.now())}
     company.touch(entity.name, doc)
+    company.app.note_event(company, entity.name, doc["Id"], "Emailed")
     return {entity.name: doc}
 
 

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS tokens (
 CREATE INDEX IF NOT EXISTS t_grant ON tokens (grant_id, kind);
 CREATE TABLE IF NOT EXISTS postings (
   realm TEXT, txn TEXT, entity TEXT, date TEXT, account TEXT, cents INTEGER,
-  party_kind TEXT, party TEXT, memo TEXT);
+  own INTEGER, party_kind TEXT, party TEXT, memo TEXT);
 CREATE INDEX IF NOT EXISTS p_txn ON postings (realm, txn);
 CREATE INDEX IF NOT EXISTS p_account ON postings (realm, account, date);
 CREATE TABLE IF NOT EXISTS totals (
