@@ -2,8 +2,6 @@
 """One push of one link: look first where that is due, send, store the answer."""
 
 import json
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import fields
@@ -14,9 +12,6 @@ from ..qbo.errors import Blocked, QboFault
 from ..qbo.money import D, to_json
 from ..qbo.payloads import payload_hash
 
-# A create that may have been tried longer ago than this is looked up first:
-# nobody documents how long QuickBooks remembers a request id.
-LATE = timedelta(minutes=15)
 STALE = "5010"
 DUPLICATE_NUMBER = "6140"
 
@@ -55,6 +50,8 @@ class Push:
         self.turn = turn
         self.backend = binding.backend_id
         self.entity = binding.entity
+        # A create that left earlier may have been booked with what was true then.
+        self.tried_before = False
         self.env = binding.env
 
     def run(self):
@@ -129,6 +126,7 @@ class Push:
             try:
                 return self._post(client, body, attempt), True
             except QboFault as fault:
+                fault.attempt = attempt
                 if fault.code == DUPLICATE_NUMBER:
                     return self._own_document(client, body, fault), False
                 changed = record._qbo_on_fault(self.backend, self.entity, fault, body)
@@ -138,6 +136,8 @@ class Push:
                 attempt += 1
 
     def _post(self, client, body, attempt):
+        if "DocNumber" in body:
+            self.tried_before = not self.env["qbo.attempt"]._begin(self.binding)
         request_id = self._request_id("create", attempt)
         return client.create(self.entity, body, request_id)
 
@@ -176,17 +176,22 @@ class Push:
         self.binding.write({"state": "gone", "payload_hash": False})
 
     def _undo_id(self, sync_token):
-        return self._request_id("undo", sync_token)
+        return self._request_id("undo", f"{sync_token}:{self.binding.attempt}")
 
     # ---------------------------------------------------------------- find
     def _find(self, client, record, body):
-        """Look for the object in QuickBooks where it may be there already."""
-        if "DocNumber" in body:
-            return self._is_late() and self._document_by_number(client, body)
-        return self._match(client, record)
+        """Look for the object in QuickBooks where it may be there already.
 
-    def _is_late(self):
-        return self.binding.create_date < fields.Datetime.now() - LATE
+        List entries are matched before they are made. Documents are new, unless a
+        try to create them got no answer; that is looked for only when the request
+        id may be forgotten.
+        """
+        if "DocNumber" not in body:
+            return self._match(client, record)
+        if not self.env["qbo.attempt"]._is_late(self.binding):
+            return None
+        self.tried_before = True
+        return self._document_by_number(client, body)
 
     def _document_by_number(self, client, body):
         """Our own document of this number, known by the mark in its note."""
@@ -275,7 +280,7 @@ class Push:
 
     def _send_changes(self, client, changes, sync_token):
         message = {**changes, "Id": self.binding.qbo_id, "SyncToken": sync_token}
-        version = f"{sync_token}:{payload_hash(changes)}"
+        version = f"{sync_token}:{payload_hash(changes)}:{self.binding.attempt}"
         return client.update(self.entity, message, self._request_id("update", version))
 
     def _merge(self, client, body):
@@ -312,7 +317,7 @@ class Push:
     # --------------------------------------------------------------- store
     def _store(self, record, body, keys, digest, answer, created):
         self.binding.line_ids = self._line_ids(keys, answer)
-        lost = merge.dropped(body, answer) if created else []
+        lost = merge.dropped(body, answer) if created or "DocNumber" in body else []
         self.binding.write(
             {
                 "qbo_id": answer["Id"],
@@ -322,19 +327,29 @@ class Push:
                 "sent": json.loads(to_json(self._with_line_ids(body, keys))),
                 "qbo_total": str(answer["TotalAmt"]) if "TotalAmt" in answer else False,
                 "last_sync": fields.Datetime.now(),
-                "warning": lost
+                "warning": bool(lost)
                 and self.env._(
                     "QuickBooks didn't keep these fields as sent: %s", ", ".join(lost)
                 ),
             }
         )
         self._settle()
+        if lost and self.tried_before:
+            self._send_again()
+            return
         self._compare_totals(record, answer)
         self._tell(record, created)
         record._qbo_after_push(self.binding, answer, created)
         self._release()
 
+    def _send_again(self):
+        """What came back is the answer to an earlier try, before the record changed:
+        bring QuickBooks up to date with all there is."""
+        self.binding.write({"sent": {}, "payload_hash": False, "state": "pending"})
+        self.binding._enqueue()
+
     def _settle(self):
+        self.env["qbo.attempt"]._end(self.binding)
         self.binding._set_pending()
         self.binding.state = "synced"
 
