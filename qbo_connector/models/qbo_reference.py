@@ -27,7 +27,9 @@ class QboReference(models.Model):
     kind = fields.Char(help="Accounts: the account type. Custom fields: the form.")
     subkind = fields.Char(help="Accounts: the account's sub-type.")
     amount = fields.Float(
-        digits=(16, 6), help="Tax codes: the rate in percent. Terms: days until due."
+        digits=(16, 6),
+        aggregator=None,
+        help="Tax codes: the rate in percent. Terms: days until due.",
     )
     active = fields.Boolean(default=True)
 
