@@ -8,6 +8,7 @@ from . import (
     qbo_binding,
     qbo_log,
     qbo_mixin,
+    qbo_readable,
     qbo_document,
     qbo_backend_settings,
     qbo_backend_lists,
