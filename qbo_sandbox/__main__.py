@@ -31,24 +31,49 @@ example:  python -m qbo_sandbox --port 8800 --store books.sqlite --sample
 def arguments():
     """The parser."""
     parser = argparse.ArgumentParser(
-        prog="python -m qbo_sandbox", description=DESCRIPTION, epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        prog="python -m qbo_sandbox",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     add("--port", type=int, default=0, help="port; 0 takes a free one (default)")
-    add("--store", default=":memory:", metavar="FILE",
-        help="SQLite file of the books (default: in memory, gone at the end)")
+    add(
+        "--store",
+        default=":memory:",
+        metavar="FILE",
+        help="SQLite file of the books (default: in memory, gone at the end)",
+    )
     add("--seed", type=int, help="make tokens and secrets the same in every run")
-    add("--sample", action="store_true",
-        help="new store: the first company gets customers, items and documents")
-    add("--multicurrency", action="store_true",
-        help="new store: the first company keeps several currencies")
-    add("--realistic", action="store_true",
-        help="Intuit's latency and request limits (the knobs latency and limits)")
-    add("--knob", action="append", default=[], metavar="NAME=VALUE",
-        help="set a knob (see /_admin/knobs); may be repeated")
-    add("--public-url", default="", metavar="URL",
-        help="address of the consent page for browsers, if it differs from --host")
+    add(
+        "--sample",
+        action="store_true",
+        help="new store: the first company gets customers, items and documents",
+    )
+    add(
+        "--multicurrency",
+        action="store_true",
+        help="new store: the first company keeps several currencies",
+    )
+    add(
+        "--realistic",
+        action="store_true",
+        help="Intuit's latency and request limits (the knobs latency and limits)",
+    )
+    add(
+        "--knob",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a knob (see /_admin/knobs); may be repeated",
+    )
+    add(
+        "--public-url",
+        default="",
+        metavar="URL",
+        help="address of the consent page for browsers, if it differs from --host",
+    )
     return parser
 
 
@@ -66,8 +91,12 @@ def main(argv=None):
     options = arguments().parse_args(argv)
     app = App(options.store, options.seed, options.public_url)
     if not app.companies:
-        app.add_company(kind="us", name="Sandbox Company US", sample=options.sample,
-                        multicurrency=options.multicurrency)
+        app.add_company(
+            kind="us",
+            name="Sandbox Company US",
+            sample=options.sample,
+            multicurrency=options.multicurrency,
+        )
     knobs = dict(knob(text) for text in options.knob)
     if options.realistic:
         knobs.update(latency="recorded", limits="on")
@@ -88,8 +117,10 @@ def serve(app, server, host):
         signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    print(json.dumps(app.describe(f"http://{shown}:{server.server_address[1]}")),
-          flush=True)
+    print(
+        json.dumps(app.describe(f"http://{shown}:{server.server_address[1]}")),
+        flush=True,
+    )
     stop.wait()
     server.shutdown()
     server.server_close()

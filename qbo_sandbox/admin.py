@@ -73,8 +73,11 @@ def requests(app, request, body):
     realm = request.query.get("realm") or next(iter(app.companies), "")
     found = [one for one in app.requests if one["realm"] == realm]
     limit = int(request.query.get("limit", 200))
-    return {"realm": realm, "counts": app.counts.get(realm, {}),
-            "requests": found[-limit:] if limit else []}
+    return {
+        "realm": realm,
+        "counts": app.counts.get(realm, {}),
+        "requests": found[-limit:] if limit else [],
+    }
 
 
 def clear_requests(app, request, body):
@@ -111,6 +114,14 @@ def revoke(app, request, body):
     return {"revoked": realm or "all"}
 
 
+def forget_request_ids(app, request, body):
+    """Forget which request ids were answered, as if much time had passed."""
+    realm = realm_of(app, request, body)
+    with app.store.transaction():
+        app.store.run("DELETE FROM replays WHERE realm=?", realm)
+    return {"forgotten": realm}
+
+
 def preferences(app, request, body):
     """Change Preferences (also what the API may not): ``{group: {name: value}}``."""
     company = app.companies[realm_of(app, request, body)]
@@ -134,15 +145,22 @@ def ledger(app, request, body):
     company = app.companies[realm_of(app, request, body)]
     book = Ledger(company)
     names = company.accounts()
-    return {"unbalanced": book.unbalanced(),
-            "balances": {names[oid]["Name"]: float(amount)
-                         for oid, amount in book.balances().items() if oid in names}}
+    return {
+        "unbalanced": book.unbalanced(),
+        "balances": {
+            names[oid]["Name"]: float(amount)
+            for oid, amount in book.balances().items()
+            if oid in names
+        },
+    }
 
 
 def webhooks(app, request, body):
     """Subscriptions and the attempts made."""
-    return {"subscriptions": [one["url"] for one in app.webhooks.subscriptions],
-            "deliveries": list(app.webhooks.log)}
+    return {
+        "subscriptions": [one["url"] for one in app.webhooks.subscriptions],
+        "deliveries": list(app.webhooks.log),
+    }
 
 
 def subscribe(app, request, body):
@@ -163,16 +181,25 @@ def health(app, request, body):
 
 
 DOORS = {
+    ("POST", "requestids_forget"): forget_request_ids,
     ("GET", "health"): health,
-    ("GET", "knobs"): knobs, ("POST", "knobs"): set_knobs,
-    ("GET", "faults"): faults, ("POST", "faults"): add_fault,
-    ("DELETE", "faults"): clear_faults, ("POST", "faults_clear"): clear_faults,
-    ("GET", "companies"): companies, ("POST", "companies"): add_company,
-    ("GET", "requests"): requests, ("DELETE", "requests"): clear_requests,
+    ("GET", "knobs"): knobs,
+    ("POST", "knobs"): set_knobs,
+    ("GET", "faults"): faults,
+    ("POST", "faults"): add_fault,
+    ("DELETE", "faults"): clear_faults,
+    ("POST", "faults_clear"): clear_faults,
+    ("GET", "companies"): companies,
+    ("POST", "companies"): add_company,
+    ("GET", "requests"): requests,
+    ("DELETE", "requests"): clear_requests,
     ("POST", "requests_clear"): clear_requests,
-    ("POST", "tokens"): mint, ("POST", "tokens_expire"): expire,
+    ("POST", "tokens"): mint,
+    ("POST", "tokens_expire"): expire,
     ("POST", "tokens_revoke"): revoke,
-    ("GET", "webhooks"): webhooks, ("POST", "webhooks"): subscribe,
+    ("GET", "webhooks"): webhooks,
+    ("POST", "webhooks"): subscribe,
     ("DELETE", "webhooks"): unsubscribe,
-    ("POST", "preferences"): preferences, ("GET", "ledger"): ledger,
+    ("POST", "preferences"): preferences,
+    ("GET", "ledger"): ledger,
 }

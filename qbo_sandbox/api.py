@@ -32,8 +32,14 @@ def describe(request):
     parts = request.path.strip("/").split("/")
     realm = parts[2] if len(parts) > 2 else ""
     rest = parts[3:]
-    facts = {"method": request.method, "path": request.path, "realm": realm,
-             "rest": rest, "entity": "", "operation": ""}
+    facts = {
+        "method": request.method,
+        "path": request.path,
+        "realm": realm,
+        "rest": rest,
+        "entity": "",
+        "operation": "",
+    }
     name = rest[0].lower() if rest else ""
     entity = BY_PATH.get(name)
     facts["entity"] = entity.name if entity else name
@@ -100,7 +106,9 @@ class Call:
             raise Fault(2130, f"Invalid Request Id : longer than {limit}", "requestid")
         row = company.store.one(
             "SELECT status, body FROM replays WHERE realm=? AND requestid=?",
-            company.realm, key)
+            company.realm,
+            key,
+        )
         if row:
             self.replayed = True
             return replay(company, row, self.request.body)
@@ -149,14 +157,19 @@ class Call:
 
     def crud(self, company, how):
         """Read, create, update, delete, void of an entity."""
-        entity = BY_PATH.get(self.facts["rest"][0].lower()) if self.facts["rest"] else None
+        entity = (
+            BY_PATH.get(self.facts["rest"][0].lower()) if self.facts["rest"] else None
+        )
         if entity is None:
-            raise Fault(500, f"Unsupported operation: {self.facts['path']}", "",
-                        status=404)
+            raise Fault(
+                500, f"Unsupported operation: {self.facts['path']}", "", status=404
+            )
         rest, params = self.facts["rest"], self.request.query
         if how == "read":
             oid = rest[1] if len(rest) > 1 else "1"
-            return {entity.name: special.extra(entity, read(company, entity, oid), params)}
+            return {
+                entity.name: special.extra(entity, read(company, entity, oid), params)
+            }
         if not isinstance(self.body, dict):
             raise Fault(2010, "Property Name: failed to parse json object", "")
         action = {"delete": delete, "void": void}.get(how, save)
@@ -174,17 +187,28 @@ class Call:
     def parse(self):
         """The JSON body, if there is to be one."""
         if self.request.method != "POST" or self.facts["operation"] in (
-                "query", "upload", "send"):
+            "query",
+            "upload",
+            "send",
+        ):
             return
         try:
-            self.body = loads(self.request.body.decode("utf-8")) if (
-                self.request.body) else None
+            self.body = (
+                loads(self.request.body.decode("utf-8"))
+                if (self.request.body)
+                else None
+            )
         except UnicodeDecodeError:
-            raise Fault(500, "Invalid byte 1 of 1-byte UTF-8 sequence.", "",
-                        status=500) from None
+            raise Fault(
+                500, "Invalid byte 1 of 1-byte UTF-8 sequence.", "", status=500
+            ) from None
         except ValueError:
-            raise Fault(2010, "Property Name: failed to parse json object; a property "
-                        "specified is unsupported or invalid", "") from None
+            raise Fault(
+                2010,
+                "Property Name: failed to parse json object; a property "
+                "specified is unsupported or invalid",
+                "",
+            ) from None
 
     def count(self):
         """Reads and writes as Intuit's metering sees them (a batch by its items)."""
@@ -199,16 +223,23 @@ class Call:
     def entry(self, response, started):
         """The request log's row."""
         return {
-            "time": stamp_ms(self.app.now()), "realm": self.facts["realm"],
-            "method": self.request.method, "path": self.request.target,
-            "entity": self.facts["entity"], "operation": self.facts["operation"],
-            "reads": self.reads, "writes": self.writes, "replayed": self.replayed,
-            "status": response.status if response else 0, "intuit_tid": self.tid,
+            "time": stamp_ms(self.app.now()),
+            "realm": self.facts["realm"],
+            "method": self.request.method,
+            "path": self.request.target,
+            "entity": self.facts["entity"],
+            "operation": self.facts["operation"],
+            "reads": self.reads,
+            "writes": self.writes,
+            "replayed": self.replayed,
+            "status": response.status if response else 0,
+            "intuit_tid": self.tid,
             "request_id": self.request.query.get("requestid", ""),
             "ms": round((time.monotonic() - started) * 1000, 1),
             "request": self.request.body[:4000].decode("utf-8", "replace"),
             "response": (response.body if response else b"")[:4000].decode(
-                "utf-8", "replace"),
+                "utf-8", "replace"
+            ),
         }
 
 
@@ -242,8 +273,13 @@ def replay(company, row, body):
 def keep(company, key, response, body):
     """Keep an answer for its requestid."""
     company.store.run(
-        "INSERT INTO replays VALUES (?,?,?,?,?)", company.realm, key, response.status,
-        digest(body) + b"\n" + response.body, company.now())
+        "INSERT INTO replays VALUES (?,?,?,?,?)",
+        company.realm,
+        key,
+        response.status,
+        digest(body) + b"\n" + response.body,
+        company.now(),
+    )
 
 
 def digest(body):

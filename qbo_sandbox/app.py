@@ -1,25 +1,27 @@
 """The server's parts put together: store, companies, OAuth, API, pages."""
 
-import json
+import sys
 import threading
 import time
+import traceback
 import uuid
 from collections import deque
 
 from . import admin, api, attachments, pages
 from .catalog import ENTITIES
 from .company import Company
+from .errors import Fault
 from .http import Response
 from .knobs import Knobs
 from .limits import Limits
 from .oauth import OAuth
-
 from .seed import found_company
 from .store import Store
 from .trouble import Troubles
 from .webhooks import Webhooks
 
 KEPT_REQUESTS = 5000
+
 
 class App:
     """One server: ``app(request)`` answers an HTTP request."""
@@ -40,7 +42,8 @@ class App:
         self.webhooks = Webhooks(self)
         self.base = self.public_url
         for realm, name, kind in self.store.rows(
-                "SELECT realm, name, kind FROM companies ORDER BY seq"):
+            "SELECT realm, name, kind FROM companies ORDER BY seq"
+        ):
             self.companies[realm] = Company(self, realm, name, kind)
 
     def now(self):
@@ -56,16 +59,20 @@ class App:
 
     def list_companies(self):
         """[{realm_id, name, kind}] in the order they were founded."""
-        return [{"realm_id": one.realm, "name": one.name, "kind": one.kind}
-                for one in self.companies.values()]
+        return [
+            {"realm_id": one.realm, "name": one.name, "kind": one.kind}
+            for one in self.companies.values()
+        ]
 
     def describe(self, url):
         """The line printed when the server is ready."""
-        return {"url": url,
-                "discovery_url": f"{url}/.well-known/openid_sandbox_configuration",
-                "client_id": self.oauth.client_id,
-                "client_secret": self.oauth.client_secret,
-                "companies": self.list_companies()}
+        return {
+            "url": url,
+            "discovery_url": f"{url}/.well-known/openid_sandbox_configuration",
+            "client_id": self.oauth.client_id,
+            "client_secret": self.oauth.client_secret,
+            "companies": self.list_companies(),
+        }
 
     def note_event(self, company, entity, oid, operation):
         """An object changed: the webhooks may have to tell."""
@@ -79,7 +86,7 @@ class App:
         try:
             response = self.route(request, tid)
         except Exception as error:  # a bug here must look like Intuit's own
-            response = crashed(error)
+            response = crashed(self, error)
         if response is not None:
             response.headers.setdefault("intuit_tid", tid)
         return response
@@ -105,9 +112,11 @@ class App:
             return Response.json(self.oauth.discovery(request.base))
         if path == "/connect/oauth2":
             return pages.consent(self, request)
-        routes = {"/oauth2/v1/tokens/bearer": self.oauth.token,
-                  "/v2/oauth2/tokens/revoke": self.oauth.revoke,
-                  "/v1/openid_connect/userinfo": self.oauth.userinfo}
+        routes = {
+            "/oauth2/v1/tokens/bearer": self.oauth.token,
+            "/v2/oauth2/tokens/revoke": self.oauth.revoke,
+            "/v1/openid_connect/userinfo": self.oauth.userinfo,
+        }
         if path == "/op/v1/jwks":
             return Response.json({"keys": []})
         if path not in routes:
@@ -120,23 +129,26 @@ class App:
         with self.counting:
             self.requests.append(entry)
             count = self.counts.setdefault(
-                entry["realm"], {"reads": 0, "writes": 0, "requests": 0, "faults": 0})
+                entry["realm"], {"reads": 0, "writes": 0, "requests": 0, "faults": 0}
+            )
             count["requests"] += 1
             count["reads"] += entry["reads"]
             count["writes"] += entry["writes"]
             count["faults"] += entry["status"] >= 400
 
-OAUTH_PATHS = ("/.well-known", "/connect/", "/oauth2/", "/v2/oauth2", "/op/",
-               "/v1/openid_connect")
 
-def crashed(error):
+OAUTH_PATHS = (
+    "/.well-known",
+    "/connect/",
+    "/oauth2/",
+    "/v2/oauth2",
+    "/op/",
+    "/v1/openid_connect",
+)
+
+
+def crashed(app, error):
     """500 code 10000 for an error of this server itself; the cause goes to stderr."""
-    import sys
-    import traceback
-
     traceback.print_exception(error, file=sys.stderr)
-    body = {"Fault": {"Error": [{
-        "Message": "An application error has occurred while processing your request",
-        "Detail": f"System Failure Error: {type(error).__name__}",
-        "code": "10000"}], "type": "SystemFault"}}
-    return Response(500, json.dumps(body).encode())
+    detail = f"System Failure Error: {type(error).__name__}"
+    return api.refused(app, Fault(10000, detail, status=500))

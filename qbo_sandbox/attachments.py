@@ -10,7 +10,9 @@ from .http import Response
 from .values import loads, stamp_ms
 
 LIMIT = 100 * 1024 * 1024
-TYPES = ("ai csv doc docx eps gif jpeg jpg ods pdf png rtf tif txt xls xlsx xml").split()
+TYPES = (
+    "ai csv doc docx eps gif jpeg jpg ods pdf png rtf tif txt xls xlsx xml"
+).split()
 
 
 def upload(company, request, rest):
@@ -50,8 +52,9 @@ def store_file(company, meta, content):
     doc = save(company, ENTITIES["Attachable"], body)
     doc["Size"] = len(data)
     company.keep("Attachable", doc)
-    company.store.run("INSERT INTO files VALUES (?,?,?,?)", company.realm, doc["Id"],
-                      data, kind)
+    company.store.run(
+        "INSERT INTO files VALUES (?,?,?,?)", company.realm, doc["Id"], data, kind
+    )
     return company.render("Attachable", doc)
 
 
@@ -67,11 +70,10 @@ def multipart(request):
     if not found:
         raise Fault(6040, "The request is not multipart/form-data", "")
     parts = {}
-    for chunk in re.split(rb"\r?\n?--" + re.escape(found.group(1).encode()),
-                          request.body)[1:]:
-        head, gap, data = re.split(rb"(\r?\n\r?\n)", chunk.lstrip(b"\r\n"), 1) if (
-            b"\n" in chunk.strip()) else (b"", b"", b"")
-        headers = parse_head(head)
+    fence = rb"\r?\n?--" + re.escape(found.group(1).encode())
+    for chunk in re.split(fence, request.body)[1:]:
+        head, *rest = re.split(rb"\r?\n\r?\n", chunk.lstrip(b"\r\n"), maxsplit=1)
+        headers, data = parse_head(head), b"".join(rest)
         name = re.search(r'name="([^"]*)"', headers.get("content-disposition", ""))
         if name:
             parts[name.group(1)] = (headers, data)
@@ -99,8 +101,9 @@ def download(company, request, rest):
 def serve(app, path):
     """The bytes behind a temporary address."""
     _, _, realm, oid = (path.split("/") + ["", ""])[:4]
-    row = app.store.one("SELECT content, type FROM files WHERE realm=? AND id=?",
-                        realm, oid)
+    row = app.store.one(
+        "SELECT content, type FROM files WHERE realm=? AND id=?", realm, oid
+    )
     if row is None:
         return Response(404, stamp_ms(app.now()).encode(), "text/plain")
     return Response(200, bytes(row[0]), row[1])

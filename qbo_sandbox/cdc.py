@@ -16,8 +16,14 @@ def run(company, params):
         found = changed(company, entity, since, room)
         room -= len(found)
         if found:
-            blocks.append({entity.name: found, "startPosition": 1,
-                           "maxResults": len(found), "totalCount": len(found)})
+            blocks.append(
+                {
+                    entity.name: found,
+                    "startPosition": 1,
+                    "maxResults": len(found),
+                    "totalCount": len(found),
+                }
+            )
         elif company.knob("cdc_empty") == "each":
             blocks.append({})
     return {"CDCResponse": [{"QueryResponse": blocks or [{}]}]}
@@ -28,11 +34,16 @@ def moment(company, text):
     try:
         since = parse_moment(text)
     except ValueError:
-        raise Fault(2070, f"Invalid date : {text}", "changedSince",
-                    message="Invalid Date") from None
+        raise Fault(
+            2070, f"Invalid date : {text}", "changedSince", message="Invalid Date"
+        ) from None
     if since < company.now() - DAYS * 86400:
-        raise Fault(2070, "changedSince can be at most 30 days ago", "changedSince",
-                    message="Invalid Date")
+        raise Fault(
+            2070,
+            "changedSince can be at most 30 days ago",
+            "changedSince",
+            message="Invalid Date",
+        )
     return since
 
 
@@ -55,9 +66,15 @@ def changed(company, entity, since, room):
     rows = company.store.rows(
         "SELECT doc, deleted FROM objects WHERE realm=? AND entity=? AND updated>=?"
         " ORDER BY deleted, updated, num LIMIT ?",
-        company.realm, entity.name, int(since), room)
-    return [stub(loads(doc)) if deleted else company.render(entity.name, loads(doc))
-            for doc, deleted in rows]
+        company.realm,
+        entity.name,
+        int(since),
+        room,
+    )
+    return [
+        stub(loads(doc)) if deleted else company.render(entity.name, loads(doc))
+        for doc, deleted in rows
+    ]
 
 
 def stub(doc):

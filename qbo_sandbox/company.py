@@ -36,7 +36,10 @@ class Company:
         """The object as a dict, or None if it never was or is deleted."""
         row = self.store.one(
             "SELECT doc FROM objects WHERE realm=? AND entity=? AND id=? AND deleted=0",
-            self.realm, entity, str(oid))
+            self.realm,
+            entity,
+            str(oid),
+        )
         return loads(row[0]) if row else None
 
     def label(self, entity, oid):
@@ -44,13 +47,19 @@ class Company:
         return self.store.one(
             "SELECT name, active FROM objects"
             " WHERE realm=? AND entity=? AND id=? AND deleted=0",
-            self.realm, entity, str(oid))
+            self.realm,
+            entity,
+            str(oid),
+        )
 
     def every(self, entity):
         """All live objects of an entity, by id."""
         rows = self.store.rows(
             "SELECT doc FROM objects WHERE realm=? AND entity=? AND deleted=0"
-            " ORDER BY num", self.realm, entity)
+            " ORDER BY num",
+            self.realm,
+            entity,
+        )
         return [loads(row[0]) for row in rows]
 
     def put(self, entity, doc, operation="Update", deleted=False):
@@ -60,12 +69,23 @@ class Company:
         email = (doc.get("PrimaryEmailAddr") or {}).get("Address")
         number = doc["Id"] if doc["Id"].isdigit() else 0
         self.store.run(
-            INSERT, self.realm, entity, doc["Id"], int(number),
-            doc.get(ENTITIES[entity].title), doc.get("DocNumber"), party,
-            doc.get("Sku"), email, doc.get("TxnDate"),
-            int(doc.get("Active", True)), int(deleted),
+            INSERT,
+            self.realm,
+            entity,
+            doc["Id"],
+            int(number),
+            doc.get(ENTITIES[entity].title),
+            doc.get("DocNumber"),
+            party,
+            doc.get("Sku"),
+            email,
+            doc.get("TxnDate"),
+            int(doc.get("Active", True)),
+            int(deleted),
             int(parse_moment(meta["CreateTime"])),
-            int(parse_moment(meta["LastUpdatedTime"])), dumps(doc))
+            int(parse_moment(meta["LastUpdatedTime"])),
+            dumps(doc),
+        )
         if entity == "Account" or entity in ("Preferences", "TaxCode", "TaxRate"):
             self.cache.clear()
         if operation:
@@ -85,7 +105,10 @@ class Company:
         """A fresh id of the space, as text."""
         row = self.store.one(
             "INSERT INTO counters VALUES (?,?,1) ON CONFLICT (realm, space)"
-            " DO UPDATE SET value=value+1 RETURNING value", self.realm, space)
+            " DO UPDATE SET value=value+1 RETURNING value",
+            self.realm,
+            space,
+        )
         return str(row[0])
 
     def reserve(self, space, oid):
@@ -93,14 +116,21 @@ class Company:
         self.store.run(
             "INSERT INTO counters VALUES (?,?,?) ON CONFLICT (realm, space)"
             " DO UPDATE SET value=max(value, excluded.value)",
-            self.realm, space, int(oid))
+            self.realm,
+            space,
+            int(oid),
+        )
 
     def named(self, entities, name, but=None):
         """(entity, id, doc) that has this name among the entities, or None."""
         marks = ",".join("?" * len(entities))
         rows = self.store.rows(
             f"SELECT entity, id, doc FROM objects WHERE realm=? AND entity IN ({marks})"
-            " AND name=? AND deleted=0", self.realm, *entities, name)
+            " AND name=? AND deleted=0",
+            self.realm,
+            *entities,
+            name,
+        )
         return next((row for row in rows if row[1] != but), None)
 
     # -- what many rules ask ------------------------------------------------
@@ -129,7 +159,8 @@ class Company:
     def accounts(self):
         """{id: Account} of the company."""
         return self.cached(
-            "accounts", lambda: {one["Id"]: one for one in self.every("Account")})
+            "accounts", lambda: {one["Id"]: one for one in self.every("Account")}
+        )
 
     def account(self, subtype, currency=None):
         """Id of the first active account of a sub-type (and currency), or None."""
@@ -148,7 +179,10 @@ class Company:
         """A running total of the ledger (Decimal), e.g. of an account."""
         row = self.store.one(
             "SELECT cents FROM totals WHERE realm=? AND kind=? AND key=?",
-            self.realm, kind, str(key))
+            self.realm,
+            kind,
+            str(key),
+        )
         return from_cents(row[0] if row else 0)
 
     def render(self, entity, doc):

@@ -91,9 +91,12 @@ def load(company, entity, body):
 
 def stale():
     """5010 with QuickBooks' text."""
-    return Fault(5010, "Stale Object Error : You and root were working on this at the "
-                 "same time. root finished before you did, so your work was not saved.",
-                 "")
+    return Fault(
+        5010,
+        "Stale Object Error : You and root were working on this at the "
+        "same time. root finished before you did, so your work was not saved.",
+        "",
+    )
 
 
 def _load(change, body):
@@ -111,11 +114,19 @@ def _merge(change, body):
     base = change.old or {}
     if not sparse:
         fields = change.entity.fields
-        base = {name: value for name, value in base.items()
-                if name in ("Id", "SyncToken", "MetaData") or name not in fields
-                or fields[name].readonly or fields[name].create_only}
-    locked = {name for name in change.sent
-              if change.old and change.entity.fields[name].create_only}
+        base = {
+            name: value
+            for name, value in base.items()
+            if name in ("Id", "SyncToken", "MetaData")
+            or name not in fields
+            or fields[name].readonly
+            or fields[name].create_only
+        }
+    locked = {
+        name
+        for name in change.sent
+        if change.old and change.entity.fields[name].create_only
+    }
     merged = {**base, **{n: v for n, v in change.sent.items() if n not in locked}}
     change.doc = {name: value for name, value in merged.items() if value is not None}
 
@@ -136,7 +147,9 @@ def _finish(change):
         doc["MetaData"] = {"CreateTime": now, "LastUpdatedTime": now}
     else:
         doc["Id"] = change.old["Id"]
-        doc["SyncToken"] = str(int(change.old["SyncToken"]) + change.rule.token_step(change))
+        doc["SyncToken"] = str(
+            int(change.old["SyncToken"]) + change.rule.token_step(change)
+        )
         doc["MetaData"] = {**change.old["MetaData"], "LastUpdatedTime": now}
     doc.update(domain="QBO", sparse=False)
 

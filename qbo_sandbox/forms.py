@@ -47,7 +47,9 @@ class Form:
 
     def recount(self):
         """Sum of the lines before shipping and discount."""
-        self.subtotal = sum((one.amount for one in self.lines if not one.shipping), ZERO)
+        self.subtotal = sum(
+            (one.amount for one in self.lines if not one.shipping), ZERO
+        )
 
     def net_total(self):
         """Lines with shipping, less the discount, before tax."""
@@ -79,8 +81,12 @@ def multiply(line, detail, product, inclusive):
     if inclusive:
         fits.add(money(detail.get("TaxInclusiveAmt")))
     if product not in fits:
-        raise Fault(6070, "Amount is not equal to UnitPrice * Qty. Supplied value:"
-                    f"{dec(line['Amount']):,}", "Amount")
+        raise Fault(
+            6070,
+            "Amount is not equal to UnitPrice * Qty. Supplied value:"
+            f"{dec(line['Amount']):,}",
+            "Amount",
+        )
 
 
 def number_lines(change, numbered=True):

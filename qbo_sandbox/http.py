@@ -39,8 +39,9 @@ class Request:
         """Fields of a form body, else the query parameters."""
         kind = self.headers.get("content-type", "")
         if self.body and "json" not in kind:
-            return dict(parse_qsl(self.body.decode("utf-8", "replace"),
-                                  keep_blank_values=True))
+            return dict(
+                parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+            )
         return self.query
 
     @property
@@ -77,8 +78,10 @@ class Response:
 
     def head(self, close):
         """Status line and headers."""
-        lines = [f"HTTP/1.1 {self.status} {responses.get(self.status, 'Unknown')}",
-                 f"Content-Length: {len(self.body)}"]
+        lines = [
+            f"HTTP/1.1 {self.status} {responses.get(self.status, 'Unknown')}",
+            f"Content-Length: {len(self.body)}",
+        ]
         if self.body:
             lines.append(f"Content-Type: {self.type}")
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
@@ -108,9 +111,13 @@ class Handler(socketserver.StreamRequestHandler):
         if response is None:
             return self.reset()
         close = request.headers.get("connection", "").lower() == "close"
-        data = response.head(close) + (b"" if request.method == "HEAD" else response.body)
+        data = response.head(close) + (
+            b"" if request.method == "HEAD" else response.body
+        )
         if response.cut is not None:
-            self.connection.sendall(data[:len(data) - len(response.body) + response.cut])
+            self.connection.sendall(
+                data[: len(data) - len(response.body) + response.cut]
+            )
             return self.reset()
         self.connection.sendall(data)
         return not close
@@ -118,7 +125,8 @@ class Handler(socketserver.StreamRequestHandler):
     def reset(self):
         """Break the connection without a farewell."""
         self.connection.setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
         self.connection.close()
         return False
 

@@ -43,9 +43,13 @@ class Ledger:
         """Remove all postings and moves of ``txn``; returns the items to settle."""
         rows = self.store.rows(
             "SELECT account, cents, own, party_kind, party FROM postings"
-            " WHERE realm=? AND txn=?", self.company.realm, txn)
+            " WHERE realm=? AND txn=?",
+            self.company.realm,
+            txn,
+        )
         self.store.run(
-            "DELETE FROM postings WHERE realm=? AND txn=?", self.company.realm, txn)
+            "DELETE FROM postings WHERE realm=? AND txn=?", self.company.realm, txn
+        )
         for account, cents, own, kind, party in rows:
             self._total(account, -cents, -own, (kind, party) if kind else None)
         return self._drop_moves(txn)
@@ -57,15 +61,28 @@ class Ledger:
     def _drop_moves(self, txn):
         keys = self.store.rows(
             "SELECT DISTINCT txn FROM moves WHERE realm=? AND txn >= ? AND txn < ?",
-            self.company.realm, f"{txn}|", f"{txn}}}")
+            self.company.realm,
+            f"{txn}|",
+            f"{txn}}}",
+        )
         return {item for (key,) in keys for item in self.stock.drop(key)}
 
     def _insert(self, txn, entity, date, entry):
         kind, party = entry.party or (None, None)
         own = entry.cents if entry.own is None else entry.own
         self.store.run(
-            "INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?)", self.company.realm, txn,
-            entity, date, entry.account, entry.cents, own, kind, party, entry.memo)
+            "INSERT INTO postings VALUES (?,?,?,?,?,?,?,?,?,?)",
+            self.company.realm,
+            txn,
+            entity,
+            date,
+            entry.account,
+            entry.cents,
+            own,
+            kind,
+            party,
+            entry.memo,
+        )
         self._total(entry.account, entry.cents, own, entry.party)
 
     def _total(self, account, cents, own, party):
@@ -77,7 +94,11 @@ class Ledger:
         self.store.run(
             "INSERT INTO totals VALUES (?,?,?,?) ON CONFLICT (realm, kind, key)"
             " DO UPDATE SET cents=cents+excluded.cents",
-            self.company.realm, kind, str(key), cents)
+            self.company.realm,
+            kind,
+            str(key),
+            cents,
+        )
 
     def _settle(self, items):
         for item_id in sorted(items):
@@ -92,11 +113,18 @@ class Ledger:
         memo = f"{STOCK}{seq}"
         rows = self.store.rows(
             "SELECT account, cents FROM postings WHERE realm=? AND txn=? AND memo=?",
-            self.company.realm, txn, memo)
+            self.company.realm,
+            txn,
+            memo,
+        )
         for account, cents in rows:
             self._total(account, -cents, -cents, None)
-        self.store.run("DELETE FROM postings WHERE realm=? AND txn=? AND memo=?",
-                       self.company.realm, txn, memo)
+        self.store.run(
+            "DELETE FROM postings WHERE realm=? AND txn=? AND memo=?",
+            self.company.realm,
+            txn,
+            memo,
+        )
         asset = item["AssetAccountRef"]["value"]
         self._insert(txn, entity, date, Entry(asset, delta, None, memo))
         self._insert(txn, entity, date, Entry(counter, -delta, None, memo))
@@ -114,14 +142,19 @@ class Ledger:
         """{account id: Decimal}, debit positive, of the postings in the dates."""
         rows = self.store.rows(
             "SELECT account, SUM(cents) FROM postings WHERE realm=? AND date>=?"
-            " AND date<=? GROUP BY account", self.company.realm, start, end)
+            " AND date<=? GROUP BY account",
+            self.company.realm,
+            start,
+            end,
+        )
         return {account: from_cents(cents) for account, cents in rows}
 
     def unbalanced(self):
         """Ids of transactions whose postings don't add up to zero (always none)."""
         rows = self.store.rows(
             "SELECT txn FROM postings WHERE realm=? GROUP BY txn HAVING SUM(cents)<>0",
-            self.company.realm)
+            self.company.realm,
+        )
         return [txn for (txn,) in rows]
 
 

@@ -6,8 +6,13 @@ from collections import defaultdict, deque
 from .errors import throttled
 
 # Seconds measured at Intuit's sandbox.
-LATENCY = {"query": 0.19, "PurchaseOrder": 0.48, "Invoice": 0.88, "Item": 0.93,
-           "Customer": 0.6}
+LATENCY = {
+    "query": 0.19,
+    "PurchaseOrder": 0.48,
+    "Invoice": 0.88,
+    "Item": 0.93,
+    "Customer": 0.6,
+}
 OTHER_WRITE, OTHER_READ = 0.6, 0.19
 
 
@@ -51,8 +56,10 @@ def pause(company, facts, body):
         return
     if facts["operation"] == "batch":
         items = (body or {}).get("BatchItemRequest", [])
-        whole = sum(seconds(item_entity(item), "query" if "Query" in item else "create")
-                    for item in items)
+        whole = sum(
+            seconds(item_entity(item), "query" if "Query" in item else "create")
+            for item in items
+        )
     else:
         whole = seconds(facts["entity"], facts["operation"])
     time.sleep(whole * float(company.knob("latency_scale")))

@@ -12,11 +12,18 @@ from .errors import forbidden, unauthenticated
 from .http import Response
 
 SCOPES = {
-    "com.intuit.quickbooks.accounting", "com.intuit.quickbooks.payment", "openid",
-    "profile", "email", "phone", "address", "project-management.project",
+    "com.intuit.quickbooks.accounting",
+    "com.intuit.quickbooks.payment",
+    "openid",
+    "profile",
+    "email",
+    "phone",
+    "address",
+    "project-management.project",
     "app-foundations.custom-field-definitions",
     "app-foundations.custom-field-definitions.read",
-    "indirect-tax.tax-calculation.quickbooks", "payroll.compensation.read",
+    "indirect-tax.tax-calculation.quickbooks",
+    "payroll.compensation.read",
 }
 REFRESH_LIFE = 8726400  # 101 days, as in Intuit's sample answer
 HARD_LIFE = 157680000  # five years
@@ -28,7 +35,9 @@ class OAuth:
 
     def __init__(self, app, seed=None):
         self.app, self.store = app, app.store
-        self.random = random.Random(seed) if seed is not None else secrets.SystemRandom()
+        self.random = (
+            random.Random(seed) if seed is not None else secrets.SystemRandom()
+        )
         self.client_id = self._fixed("client_id", "ABsandbox", 40)
         self.client_secret = self._fixed("client_secret", "sandbox", 36)
 
@@ -57,7 +66,9 @@ class OAuth:
             "id_token_signing_alg_values_supported": ["RS256"],
             "scopes_supported": sorted(SCOPES),
             "token_endpoint_auth_methods_supported": [
-                "client_secret_post", "client_secret_basic"],
+                "client_secret_post",
+                "client_secret_basic",
+            ],
         }
 
     # -- consent -----------------------------------------------------------
@@ -86,12 +97,24 @@ class OAuth:
             self.revoke_realm(realm)
         cursor = self.store.run(
             "INSERT INTO grants (client, realm, scope, revoked, created)"
-            " VALUES (?,?,?,0,?)", self.client_id, realm, scope, now)
+            " VALUES (?,?,?,0,?)",
+            self.client_id,
+            realm,
+            scope,
+            now,
+        )
         return cursor.lastrowid
 
     def _token(self, token, kind, grant, now, expires, extra=""):
-        self.store.run("INSERT INTO tokens VALUES (?,?,?,?,?,0,?)",
-                       token, kind, grant, now, expires, extra)
+        self.store.run(
+            "INSERT INTO tokens VALUES (?,?,?,?,?,0,?)",
+            token,
+            kind,
+            grant,
+            now,
+            expires,
+            extra,
+        )
 
     # -- token endpoint ------------------------------------------------------
     def token(self, request):
@@ -131,7 +154,9 @@ class OAuth:
             return refuse("invalid_grant", "Authorization code already used")
         self.store.run("UPDATE tokens SET dead=1 WHERE token=?", form["code"])
         if row["expires"] < self.app.now() or row["extra"] != form.get("redirect_uri"):
-            return refuse("invalid_grant", "Authorization code expired or wrong redirect")
+            return refuse(
+                "invalid_grant", "Authorization code expired or wrong redirect"
+            )
         return self.issue(row["grant_id"], request)
 
     def refresh(self, form, request):
@@ -143,8 +168,12 @@ class OAuth:
         if not self._rotates(row, now):
             return self.issue(row["grant_id"], request, row)
         grace = float(self.app.knobs.get("refresh_grace"))
-        self.store.run("UPDATE tokens SET dead=?, expires=min(expires, ?) WHERE token=?",
-                       int(not grace), now + grace, row["token"])
+        self.store.run(
+            "UPDATE tokens SET dead=?, expires=min(expires, ?) WHERE token=?",
+            int(not grace),
+            now + grace,
+            row["token"],
+        )
         return self.issue(row["grant_id"], request)
 
     def _rotates(self, row, now):
@@ -164,8 +193,13 @@ class OAuth:
             self._token(token, "refresh", grant, now, expires)
         else:
             token, expires = refresh["token"], refresh["expires"]
-        body = {"token_type": "bearer", "access_token": access, "expires_in": life,
-                "refresh_token": token, "x_refresh_token_expires_in": int(expires - now)}
+        body = {
+            "token_type": "bearer",
+            "access_token": access,
+            "expires_in": life,
+            "refresh_token": token,
+            "x_refresh_token_expires_in": int(expires - now),
+        }
         if wants_hard(request):
             row = self.store.one("SELECT created FROM grants WHERE id=?", grant)
             body["x_refresh_token_hard_expires_in"] = int(row[0] + HARD_LIFE - now)
@@ -174,7 +208,10 @@ class OAuth:
     def _find(self, token, kind):
         row = self.store.one(
             "SELECT token, kind, grant_id, issued, expires, dead, extra FROM tokens"
-            " WHERE token=? AND kind=?", token or "", kind)
+            " WHERE token=? AND kind=?",
+            token or "",
+            kind,
+        )
         names = ("token", "kind", "grant_id", "issued", "expires", "dead", "extra")
         return dict(zip(names, row, strict=True)) if row else None
 
@@ -209,7 +246,11 @@ class OAuth:
         """Let access or refresh tokens expire now (tests)."""
         self.store.run(
             "UPDATE tokens SET expires=0 WHERE kind=? AND (? IS NULL OR grant_id IN"
-            " (SELECT id FROM grants WHERE realm=?))", kind, realm, realm)
+            " (SELECT id FROM grants WHERE realm=?))",
+            kind,
+            realm,
+            realm,
+        )
 
     # -- api ---------------------------------------------------------------------
     def authorize(self, request, realm):
@@ -219,7 +260,8 @@ class OAuth:
         if row is None or row["expires"] < self.app.now():
             raise unauthenticated("Token expired" if row else "Token invalid")
         found = self.store.one(
-            "SELECT realm, revoked, scope FROM grants WHERE id=?", row["grant_id"])
+            "SELECT realm, revoked, scope FROM grants WHERE id=?", row["grant_id"]
+        )
         if found[1]:
             raise unauthenticated("Token revoked")
         if found[0] != realm or "com.intuit.quickbooks.accounting" not in found[2]:
@@ -228,9 +270,15 @@ class OAuth:
     def userinfo(self, request):
         """Who consented."""
         sub = hashlib.sha256(self.client_id.encode()).hexdigest()[:32]
-        return Response.json({"sub": sub, "email": "owner@sandbox.test",
-                              "emailVerified": True, "givenName": "Sandbox",
-                              "familyName": "Owner"})
+        return Response.json(
+            {
+                "sub": sub,
+                "email": "owner@sandbox.test",
+                "emailVerified": True,
+                "givenName": "Sandbox",
+                "familyName": "Owner",
+            }
+        )
 
 
 def wants_hard(request):

@@ -1,4 +1,4 @@
-"""The query language: a statement to its parts, or fault 4000 as QuickBooks words it."""
+"""The query language: a statement to its parts, or fault 4000."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,7 +8,8 @@ from .errors import Fault
 TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:\\.|[^'\\])*')|(?P<op><=|>=|!=|<>|=|<|>)"
     r"|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))|(?P<word>[A-Za-z_][\w.]*)"
-    r"|(?P<punct>[(),*]))")
+    r"|(?P<punct>[(),*]))"
+)
 OPERATORS = ("=", "<", ">", "<=", ">=", "!=")
 END = ("end", "<EOF>", 0)
 
@@ -34,8 +35,11 @@ class Parser:
     @property
     def token(self):
         """The token at hand."""
-        return self.tokens[self.at] if self.at < len(self.tokens) else (
-            "end", "<EOF>", len(self.text))
+        return (
+            self.tokens[self.at]
+            if self.at < len(self.tokens)
+            else ("end", "<EOF>", len(self.text))
+        )
 
     def next(self):
         """Take the token at hand."""
@@ -163,17 +167,26 @@ def tokens(text):
         match = TOKEN.match(text, at)
         if not match:
             rest = text[at:].lstrip()
-            raise syntax(f'Lexical error at line 1, column {len(text) - len(rest) + 1}. '
-                         f'Encountered: "{rest[:1]}"')
-        yield match.lastgroup, match.group(match.lastgroup), match.start(match.lastgroup)
+            raise syntax(
+                f"Lexical error at line 1, column {len(text) - len(rest) + 1}. "
+                f'Encountered: "{rest[:1]}"'
+            )
+        yield (
+            match.lastgroup,
+            match.group(match.lastgroup),
+            match.start(match.lastgroup),
+        )
         at = match.end()
 
 
 def unexpected(token):
     """4000 with the parser's wording."""
     kind, text, at = token
-    shown = {"word": f'<IDENTIFIER> "{text} "', "string": f'<STRING> "{text} "',
-             "number": f'<NUMBER> "{text} "'}.get(kind, f'"{text}"')
+    shown = {
+        "word": f'<IDENTIFIER> "{text} "',
+        "string": f'<STRING> "{text} "',
+        "number": f'<NUMBER> "{text} "',
+    }.get(kind, f'"{text}"')
     if kind == "end":
         shown = "<EOF>"
     return syntax(f'Encountered " {shown}" at line 1, column {at + 1}.')

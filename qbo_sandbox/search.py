@@ -6,15 +6,26 @@ from .query import parse
 from .rules.rates import prepare_query
 from .values import ZERO, dec, loads, parse_moment
 
-COLUMNS = {"Id": "id", "DocNumber": "docnumber", "CustomerRef": "party",
-           "VendorRef": "party", "Sku": "sku", "PrimaryEmailAddr": "email",
-           "TxnDate": "txndate", "Active": "active"}
+COLUMNS = {
+    "Id": "id",
+    "DocNumber": "docnumber",
+    "CustomerRef": "party",
+    "VendorRef": "party",
+    "Sku": "sku",
+    "PrimaryEmailAddr": "email",
+    "TxnDate": "txndate",
+    "Active": "active",
+}
 INNER = {"object": {"Email": ".Address", "Phone": ".FreeFormNumber"}}
 ORDERS = {"name": "name, num", "num": "num", "-num": "num DESC"}
-ATTACHED = {"attachableref.entityref.type": "$.AttachableRef[0].EntityRef.type",
-            "attachableref.entityref.value": "$.AttachableRef[0].EntityRef.value"}
-BALANCE = ("COALESCE((SELECT t.cents FROM totals t WHERE t.realm=objects.realm AND"
-           " t.kind='account' AND t.key=objects.id), 0) / 100.0")
+ATTACHED = {
+    "attachableref.entityref.type": "$.AttachableRef[0].EntityRef.type",
+    "attachableref.entityref.value": "$.AttachableRef[0].EntityRef.value",
+}
+BALANCE = (
+    "COALESCE((SELECT t.cents FROM totals t WHERE t.realm=objects.realm AND"
+    " t.kind='account' AND t.key=objects.id), 0) / 100.0"
+)
 
 
 def query(company, statement):
@@ -23,8 +34,14 @@ def query(company, statement):
     Raises Fault 4000 (grammar) or 4001 (names, values).
     """
     select = parse(statement)
-    entity = next((one for name, one in ENTITIES.items()
-                   if name.lower() == select.entity.lower()), None)
+    entity = next(
+        (
+            one
+            for name, one in ENTITIES.items()
+            if name.lower() == select.entity.lower()
+        ),
+        None,
+    )
     if entity is None:
         raise invalid(f"Entity {select.entity} not found")
     if entity.name == "ExchangeRate":
@@ -49,17 +66,23 @@ class Search:
         where = "realm=? AND entity=? AND deleted=0" + self.where()
         if self.select.count:
             row = self.company.store.one(
-                f"SELECT COUNT(*) FROM objects WHERE {where}", *self.args)
+                f"SELECT COUNT(*) FROM objects WHERE {where}", *self.args
+            )
             return {"totalCount": row[0] + len(self.pseudo())}
         limit = self.limit()
-        sql = (f"SELECT doc FROM objects WHERE {where} ORDER BY {self.order()}"
-               f" LIMIT {limit} OFFSET {self.select.start - 1}")
+        sql = (
+            f"SELECT doc FROM objects WHERE {where} ORDER BY {self.order()}"
+            f" LIMIT {limit} OFFSET {self.select.start - 1}"
+        )
         rows = self.company.store.rows(sql, *self.args)
         found = self.pseudo() + [self.render(row[0]) for row in rows]
         if not found:
             return {}
-        return {self.entity.name: found, "startPosition": self.select.start,
-                "maxResults": len(found)}
+        return {
+            self.entity.name: found,
+            "startPosition": self.select.start,
+            "maxResults": len(found),
+        }
 
     def render(self, text):
         """The stored object as answers show it."""
@@ -123,8 +146,9 @@ class Search:
             return low
         if self.entity.name == "Attachable" and low in ATTACHED:
             return low
-        field = next((f for f in self.entity.fields.values() if f.name.lower() == low),
-                     None)
+        field = next(
+            (f for f in self.entity.fields.values() if f.name.lower() == low), None
+        )
         if field is None:
             raise invalid(f"Property {name} not found for Entity {self.entity.name}")
         if not field.filterable:
@@ -133,8 +157,11 @@ class Search:
 
     def expression(self, path):
         """(SQL, type) of a property."""
-        fixed = {"metadata.lastupdatedtime": ("updated", "time"),
-                 "metadata.createtime": ("created", "time"), "id": ("id", "s")}
+        fixed = {
+            "metadata.lastupdatedtime": ("updated", "time"),
+            "metadata.createtime": ("created", "time"),
+            "id": ("id", "s"),
+        }
         if path in fixed:
             return fixed[path]
         if path in ATTACHED:
@@ -146,8 +173,11 @@ class Search:
             return "name", "s"
         if path in COLUMNS:
             return COLUMNS[path], field.kind
-        tail = ".value" if field.kind == "ref" else INNER.get(field.kind, {}).get(
-            field.arg, "")
+        tail = (
+            ".value"
+            if field.kind == "ref"
+            else INNER.get(field.kind, {}).get(field.arg, "")
+        )
         return f"json_extract(doc,'$.{path}{tail}')", field.kind
 
     def value(self, kind, text, name):
@@ -184,8 +214,9 @@ def collation(kind):
 def read(company, entity, oid):
     """One object by id; 610 if there is none, 500 if the entity can't be read."""
     if not entity.can("r"):
-        raise Fault(500, f"Operation Read is not supported for {entity.name}", "",
-                    status=400)
+        raise Fault(
+            500, f"Operation Read is not supported for {entity.name}", "", status=400
+        )
     if entity.kind == "single":
         oid = "1"
     doc = company.get(entity.name, oid)

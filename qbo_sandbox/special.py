@@ -60,7 +60,10 @@ def send(company, request, body, rest):
         raise Fault(2210, "An e-mail address is required", "BillEmail")
     doc["BillEmail"] = {"Address": address}
     doc["EmailStatus"] = "EmailSent"
-    doc["DeliveryInfo"] = {"DeliveryType": "Email", "DeliveryTime": stamp(company.now())}
+    doc["DeliveryInfo"] = {
+        "DeliveryType": "Email",
+        "DeliveryTime": stamp(company.now()),
+    }
     company.touch(entity.name, doc)
     company.app.note_event(company, entity.name, doc["Id"], "Emailed")
     return {entity.name: doc}
@@ -69,5 +72,5 @@ def send(company, request, body, rest):
 def extra(entity, doc, params):
     """Fields that come only when asked for with ``include``."""
     if entity.name == "Invoice" and "invoicelink" in params.get("include", "").lower():
-        doc["InvoiceLink"] = ("https://connect.intuit.test/t/scs-v1-" + doc["Id"])
+        doc["InvoiceLink"] = "https://connect.intuit.test/t/scs-v1-" + doc["Id"]
     return doc

@@ -65,22 +65,33 @@ class Stock:
         self.company, self.store = company, company.store
 
     def move(self, item, txn, date, qty, cents=None):
-        """Record a move; ``item`` is the Item. Returns its number and asset change."""
+        """Record a move of an item; returns its number."""
         cursor = self.store.run(
-            "INSERT INTO moves (realm, item, txn, date, qty, cents) VALUES (?,?,?,?,?,?)",
-            self.company.realm, item["Id"], txn, date, str(qty), cents)
+            "INSERT INTO moves (realm, item, txn, date, qty, cents)"
+            " VALUES (?,?,?,?,?,?)",
+            self.company.realm,
+            item["Id"],
+            txn,
+            date,
+            str(qty),
+            cents,
+        )
         return cursor.lastrowid
 
     def drop(self, txn):
         """Forget the moves of a transaction; returns the items concerned."""
         items = self.store.rows(
             "SELECT DISTINCT item FROM moves WHERE realm=? AND txn=?",
-            self.company.realm, txn)
+            self.company.realm,
+            txn,
+        )
         self.store.run(
-            "DELETE FROM moves WHERE realm=? AND txn=?", self.company.realm, txn)
+            "DELETE FROM moves WHERE realm=? AND txn=?", self.company.realm, txn
+        )
         for (item,) in items:
             self.store.run(
-                "DELETE FROM layers WHERE realm=? AND item=?", self.company.realm, item)
+                "DELETE FROM layers WHERE realm=? AND item=?", self.company.realm, item
+            )
         return [item for (item,) in items]
 
     def settle(self, item_id):
@@ -106,8 +117,10 @@ class Stock:
     def quantity(self, item_id):
         """(quantity on hand, its value in cents)."""
         layers, _, _ = self._state(item_id)
-        return (sum((dec(q) for q, _ in layers), Decimal(0)),
-                sum(value for _, value in layers))
+        return (
+            sum((dec(q) for q, _ in layers), Decimal(0)),
+            sum(value for _, value in layers),
+        )
 
     def _cost(self, layers, unit):
         held = [layer for layer in layers if layer[0]]
@@ -120,18 +133,29 @@ class Stock:
     def _state(self, item_id):
         row = self.store.one(
             "SELECT doc, last_seq, last_date FROM layers WHERE realm=? AND item=?",
-            self.company.realm, item_id)
+            self.company.realm,
+            item_id,
+        )
         if not row:
             return [], 0, ""
         return [[dec(q), value] for q, value in loads(row[0])], row[1], row[2]
 
     def _keep(self, item_id, layers, seq, date):
         text = dumps([[str(qty), value] for qty, value in layers])
-        self.store.run("INSERT OR REPLACE INTO layers VALUES (?,?,?,?,?)",
-                       self.company.realm, item_id, date, seq, text)
+        self.store.run(
+            "INSERT OR REPLACE INTO layers VALUES (?,?,?,?,?)",
+            self.company.realm,
+            item_id,
+            date,
+            seq,
+            text,
+        )
 
     def _moves(self, item_id, since):
         return self.store.rows(
             "SELECT seq, txn, date, qty, cents, delta FROM moves WHERE realm=? AND"
             " item=? AND seq>? ORDER BY date, seq",
-            self.company.realm, item_id, since)
+            self.company.realm,
+            item_id,
+            since,
+        )

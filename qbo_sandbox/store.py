@@ -75,7 +75,9 @@ class Store:
         """Commit all or nothing; may be nested (an inner one is a savepoint)."""
         with self.lock:
             name = f"s{self._depth}"
-            self.db.execute("BEGIN IMMEDIATE" if not self._depth else f"SAVEPOINT {name}")
+            self.db.execute(
+                "BEGIN IMMEDIATE" if not self._depth else f"SAVEPOINT {name}"
+            )
             self._depth += 1
             try:
                 yield

@@ -25,10 +25,16 @@ KINDS = {
     "fault": "any fault: code, detail, status, type",
 }
 FAULTS = {
-    "lapsed": (6190, "Subscription period has ended or canceled or there was a billing "
-               "problem. You can't add data to QuickBooks."),
-    "closed": (6210, "The account period has closed and the account books cannot be "
-               "updated through the QBO Services API."),
+    "lapsed": (
+        6190,
+        "Subscription period has ended or canceled or there was a billing "
+        "problem. You can't add data to QuickBooks.",
+    ),
+    "closed": (
+        6210,
+        "The account period has closed and the account books cannot be "
+        "updated through the QBO Services API.",
+    ),
 }
 BEFORE = ("refuse", "cut_before")
 AFTER = ("cut_after", "truncate", "html", "slow")
@@ -69,8 +75,13 @@ class Trouble:
 
     def show(self):
         """As the admin page and the tests see it."""
-        return {"kind": self.kind, "count": self.count, "match": self.match,
-                "probability": self.probability, **self.options}
+        return {
+            "kind": self.kind,
+            "count": self.count,
+            "match": self.match,
+            "probability": self.probability,
+            **self.options,
+        }
 
 
 class Troubles:
@@ -85,8 +96,11 @@ class Troubles:
         kind = order.pop("kind", None)
         if kind not in KINDS:
             raise ValueError(f"kind: one of {sorted(KINDS)}")
-        known = {n: order.pop(n) for n in ("count", "probability", "seed", "match")
-                 if n in order}
+        known = {
+            n: order.pop(n)
+            for n in ("count", "probability", "seed", "match")
+            if n in order
+        }
         if "probability" in known:
             known.setdefault("count", None)
         trouble = Trouble(kind, options=order, **known)
@@ -133,9 +147,13 @@ def fault_of(trouble):
     if kind == "token_expired":
         return unauthenticated()
     if kind == "fault":
-        return Fault(options.get("code", 6000), options.get("detail", ""),
-                     options.get("element"), int(options.get("status", 400)),
-                     options.get("type"))
+        return Fault(
+            options.get("code", 6000),
+            options.get("detail", ""),
+            options.get("element"),
+            int(options.get("status", 400)),
+            options.get("type"),
+        )
     return None
 
 
@@ -169,8 +187,10 @@ def afterwards(trouble, response):
     if trouble.kind == "truncate":
         response.cut = len(response.body) // 2
     if trouble.kind == "html":
-        return Response.html("<html><body><h1>We'll be right back</h1></body></html>",
-                             int(trouble.options.get("status", 200)))
+        return Response.html(
+            "<html><body><h1>We'll be right back</h1></body></html>",
+            int(trouble.options.get("status", 200)),
+        )
     return response
 
 

@@ -57,8 +57,9 @@ class Cleaner:
             return text
         if self.charset == "question":
             return text.encode("latin-1", "replace").decode("latin-1")
-        raise Fault(2040, "Invalid String. The string contains invalid characters",
-                    field.name)
+        raise Fault(
+            2040, "Invalid String. The string contains invalid characters", field.name
+        )
 
     def as_d(self, field, value):
         """Decimal from a number or numeric text."""
@@ -110,8 +111,11 @@ class Cleaner:
     def as_object(self, field, value):
         """Nested object by its own fields; nulls inside are dropped."""
         done = self.clean(OBJECTS[field.arg], value, field.name)
-        missing = [f.name for f in OBJECTS[field.arg].values()
-                   if f.required and done.get(f.name) is None]
+        missing = [
+            f.name
+            for f in OBJECTS[field.arg].values()
+            if f.required and done.get(f.name) is None
+        ]
         if missing:
             raise Fault(2020, f"Required parameter {missing[0]} is missing", missing[0])
         return {name: item for name, item in done.items() if item is not None}
@@ -132,8 +136,11 @@ class Cleaner:
         """The reference as QuickBooks returns it: id and the target's own name."""
         row = self.company.label(field.arg, oid)
         if row is None:
-            raise Fault(2500, f"Invalid Reference Id : {field.arg}s element id {oid} "
-                        "not found", field.name)
+            raise Fault(
+                2500,
+                f"Invalid Reference Id : {field.arg}s element id {oid} not found",
+                field.name,
+            )
         if not row[1] and oid not in self.known:
             raise not_found("list")
         return {"value": oid, "name": row[0]}
@@ -141,14 +148,22 @@ class Cleaner:
 
 def unsupported(name):
     """2010 for a property QuickBooks doesn't know."""
-    return Fault(2010, f"Property Name:{name} : failed to parse json object; a property "
-                 "specified is unsupported or invalid", name)
+    return Fault(
+        2010,
+        f"Property Name:{name} : failed to parse json object; a property "
+        "specified is unsupported or invalid",
+        name,
+    )
 
 
 def too_long(name, limit, length):
     """2050 with QuickBooks' Min/Max text."""
-    return Fault(2050, "String length specified does not match the supported length. "
-                 f"Min:0 Max:{limit} supplied length:{length}", name)
+    return Fault(
+        2050,
+        "String length specified does not match the supported length. "
+        f"Min:0 Max:{limit} supplied length:{length}",
+        name,
+    )
 
 
 def references(node):

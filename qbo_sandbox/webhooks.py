@@ -12,14 +12,40 @@ from collections import deque
 from datetime import datetime, timezone
 
 ENTITIES = {
-    "Account", "Bill", "BillPayment", "Class", "CreditMemo", "Customer", "Department",
-    "Deposit", "Employee", "Estimate", "Invoice", "Item", "JournalEntry", "Payment",
-    "PaymentMethod", "Preferences", "PurchaseOrder", "RefundReceipt", "SalesReceipt",
-    "TaxAgency", "Term", "Vendor", "VendorCredit", "CompanyCurrency",
+    "Account",
+    "Bill",
+    "BillPayment",
+    "Class",
+    "CreditMemo",
+    "Customer",
+    "Department",
+    "Deposit",
+    "Employee",
+    "Estimate",
+    "Invoice",
+    "Item",
+    "JournalEntry",
+    "Payment",
+    "PaymentMethod",
+    "Preferences",
+    "PurchaseOrder",
+    "RefundReceipt",
+    "SalesReceipt",
+    "TaxAgency",
+    "Term",
+    "Vendor",
+    "VendorCredit",
+    "CompanyCurrency",
 }
 NAMES = {"CompanyCurrency": "Currency"}
-PAST = {"Create": "created", "Update": "updated", "Delete": "deleted",
-        "Void": "voided", "Merge": "merged", "Emailed": "emailed"}
+PAST = {
+    "Create": "created",
+    "Update": "updated",
+    "Delete": "deleted",
+    "Void": "voided",
+    "Merge": "merged",
+    "Emailed": "emailed",
+}
 RETRIES = (10, 20, 30, 300, 1200, 7200, 14400, 21600)
 PER_DELIVERY = 100
 
@@ -39,7 +65,8 @@ class Webhooks:
     def subscribe(self, url, verifier_token, realms=None):
         """Send events of these companies (default all) to an address."""
         self.subscriptions.append(
-            {"url": url, "verifier_token": verifier_token, "realms": realms})
+            {"url": url, "verifier_token": verifier_token, "realms": realms}
+        )
         self.store.set_meta("webhooks", json.dumps(self.subscriptions))
         self.start()
 
@@ -60,8 +87,14 @@ class Webhooks:
         if self.subscriptions and entity in ENTITIES:
             self.store.run(
                 "INSERT INTO events (realm, entity, id, operation, at, extra)"
-                " VALUES (?,?,?,?,?,?)", company.realm, entity, oid, operation,
-                self.app.now(), json.dumps(extra))
+                " VALUES (?,?,?,?,?,?)",
+                company.realm,
+                entity,
+                oid,
+                operation,
+                self.app.now(),
+                json.dumps(extra),
+            )
 
     # -- delivery ------------------------------------------------------------
     def run(self):
@@ -76,15 +109,21 @@ class Webhooks:
         """The oldest events."""
         rows = self.store.rows(
             "SELECT seq, realm, entity, id, operation, at, extra FROM events"
-            " ORDER BY seq LIMIT ?", PER_DELIVERY)
+            " ORDER BY seq LIMIT ?",
+            PER_DELIVERY,
+        )
         names = ("seq", "realm", "entity", "id", "operation", "at", "extra")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def deliver(self, events):
         """Send to every subscriber; the events go once all have acknowledged."""
         for subscription in list(self.subscriptions):
-            wanted = [event for event in events if not subscription["realms"]
-                      or event["realm"] in subscription["realms"]]
+            wanted = [
+                event
+                for event in events
+                if not subscription["realms"]
+                or event["realm"] in subscription["realms"]
+            ]
             if wanted:
                 self.send(subscription, self.order(wanted))
         self.store.run("DELETE FROM events WHERE seq<=?", events[-1]["seq"])
@@ -100,7 +139,7 @@ class Webhooks:
     def send(self, subscription, events):
         """One delivery with Intuit's retries; gives up only when unsubscribed."""
         body = self.body(events)
-        for attempt in range(10 ** 6):
+        for attempt in range(10**6):
             status = self.post(subscription, body)
             if 200 <= status < 300 or subscription not in self.subscriptions:
                 return
@@ -116,15 +155,23 @@ class Webhooks:
     def post(self, subscription, body):
         """HTTP status of one attempt (0 if nobody answered)."""
         request = urllib.request.Request(
-            subscription["url"], body, headers=self.headers(subscription, body))
+            subscription["url"], body, headers=self.headers(subscription, body)
+        )
         try:
             with urllib.request.urlopen(
-                    request, timeout=float(self.app.knobs.get("webhook_timeout"))) as got:
+                request, timeout=float(self.app.knobs.get("webhook_timeout"))
+            ) as got:
                 status = got.status
         except OSError as error:
             status = getattr(error, "code", 0)
-        self.log.append({"url": subscription["url"], "status": status,
-                         "at": self.app.now(), "body": body.decode()})
+        self.log.append(
+            {
+                "url": subscription["url"],
+                "status": status,
+                "at": self.app.now(),
+                "body": body.decode(),
+            }
+        )
         return status
 
     def headers(self, subscription, body):
@@ -132,12 +179,14 @@ class Webhooks:
         wrong = self.app.knobs.get("webhook_bad_signature")
         key = "wrong key" if wrong else subscription["verifier_token"]
         mac = hmac.new(key.encode(), body, hashlib.sha256).digest()
-        return {"Content-Type": "application/json",
-                "intuit-signature": base64.b64encode(mac).decode(),
-                "intuit-t-id": str(uuid.uuid4()),
-                "intuit-created-time": iso(self.app.now()),
-                "intuit-notification-schema-version": "0.1",
-                "User-Agent": "intuit_notification_server/0.1"}
+        return {
+            "Content-Type": "application/json",
+            "intuit-signature": base64.b64encode(mac).decode(),
+            "intuit-t-id": str(uuid.uuid4()),
+            "intuit-created-time": iso(self.app.now()),
+            "intuit-notification-schema-version": "0.1",
+            "User-Agent": "intuit_notification_server/0.1",
+        }
 
 
 def iso(epoch):
@@ -148,26 +197,41 @@ def iso(epoch):
 
 def cloud_events(events):
     """The CloudEvents array."""
-    return [{
-        "specversion": "1.0",
-        "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{one['seq']}-{one['at']}")),
-        "source": "intuit.dsnBgbseACLLRZNxo2dfc4evmEJdxde58xeeYcZliOU=",
-        "type": f"qbo.{name(one).lower()}.{PAST[one['operation']]}.v1",
-        "datacontenttype": "application/json", "time": iso(one["at"]),
-        "intuitentityid": one["id"], "intuitaccountid": one["realm"], "data": {},
-    } for one in events]
+    return [
+        {
+            "specversion": "1.0",
+            "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{one['seq']}-{one['at']}")),
+            "source": "intuit.dsnBgbseACLLRZNxo2dfc4evmEJdxde58xeeYcZliOU=",
+            "type": f"qbo.{name(one).lower()}.{PAST[one['operation']]}.v1",
+            "datacontenttype": "application/json",
+            "time": iso(one["at"]),
+            "intuitentityid": one["id"],
+            "intuitaccountid": one["realm"],
+            "data": {},
+        }
+        for one in events
+    ]
 
 
 def legacy(events):
     """The legacy object: notifications by company."""
     realms = {}
     for one in events:
-        realms.setdefault(one["realm"], []).append({
-            "id": one["id"], "operation": one["operation"], "name": name(one),
-            "lastUpdated": iso(one["at"])} | json.loads(one["extra"] or "{}"))
-    return {"eventNotifications": [
-        {"realmId": realm, "dataChangeEvent": {"entities": found}}
-        for realm, found in realms.items()]}
+        realms.setdefault(one["realm"], []).append(
+            {
+                "id": one["id"],
+                "operation": one["operation"],
+                "name": name(one),
+                "lastUpdated": iso(one["at"]),
+            }
+            | json.loads(one["extra"] or "{}")
+        )
+    return {
+        "eventNotifications": [
+            {"realmId": realm, "dataChangeEvent": {"entities": found}}
+            for realm, found in realms.items()
+        ]
+    }
 
 
 def name(event):

@@ -4,8 +4,10 @@ from xml.sax.saxutils import escape
 
 from .http import Response
 
-OPEN = ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        '<IntuitResponse xmlns="http://schema.intuit.com/finance/v3">')
+OPEN = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<IntuitResponse xmlns="http://schema.intuit.com/finance/v3">'
+)
 
 
 def wants_xml(company, request):

@@ -66,7 +66,8 @@ OBJECTS = {
         "ItemAdjustmentLineDetail": "ItemRef:ref>Item QtyDiff:d NewQty:d "
         "SalesPrice:d ClassRef:ref>Class",
         "TaxLineDetail": "TaxRateRef:ref>TaxRate PercentBased:b TaxPercent:d "
-        "NetAmountTaxable:d TaxInclusiveAmount:d OverrideDeltaAmount:d ServiceDate:date",
+        "NetAmountTaxable:d TaxInclusiveAmount:d OverrideDeltaAmount:d "
+        "ServiceDate:date",
         "TxnTaxDetail": "TxnTaxCodeRef:ref DefaultTaxCodeRef:ref TotalTax:d "
         "TaxLine:@Line[] TaxReviewStatus:s UseAutomatedSalesTax:b",
         "CheckPayment": "CheckNum:s21 Status:s NameOnAcct:s AcctNum:s BankName:s",

@@ -113,7 +113,8 @@ TRANSACTIONS = [
         "BillPayment",
         TXN + PAYMENT_MONEY + "VendorRef:ref>Vendor!? APAccountRef:ref>Account "
         "PayType:e:Check|CreditCard! CheckPayment:@BillPaymentCheck "
-        "CreditCardPayment:@BillPaymentCreditCard VendorAddr:@Address ProcessBillPayment:b",
+        "CreditCardPayment:@BillPaymentCreditCard VendorAddr:@Address "
+        "ProcessBillPayment:b",
         kind="txn",
         space="txn",
         operations="cruqdv",

@@ -25,15 +25,18 @@ def ask(app, form):
     """The form: companies and the two buttons."""
     rows = "".join(
         f'<p><label><input type="radio" name="realm_id" value="{text(one["realm_id"])}"'
-        f'{" checked" if not position else ""}> {text(one["name"])} '
+        f"{' checked' if not position else ''}> {text(one['name'])} "
         f'<span class="grey">{text(one["realm_id"])}</span></label></p>'
-        for position, one in enumerate(app.list_companies()))
+        for position, one in enumerate(app.list_companies())
+    )
     kept = hidden_fields({name: form.get(name, "") for name in FIELDS})
-    return (f'<p>An app asks to read and write the books of one of your companies.</p>'
-            f'<form method="post" action="/connect/oauth2">{kept}{rows}'
-            f'<p><button name="action" value="connect">Connect</button> '
-            f'<button class="plain" name="action" value="cancel">Cancel</button></p>'
-            f"</form>")
+    return (
+        f"<p>An app asks to read and write the books of one of your companies.</p>"
+        f'<form method="post" action="/connect/oauth2">{kept}{rows}'
+        f'<p><button name="action" value="connect">Connect</button> '
+        f'<button class="plain" name="action" value="cancel">Cancel</button></p>'
+        f"</form>"
+    )
 
 
 def decide(app, form):

@@ -1,12 +1,16 @@
 """A document with its lines, tax, totals and links."""
 
 from ..http import Response
+from . import hand
 from .html import anchor, facts, money, page, table, text
 from .lists import PAGE_OF, address, missing, number, status
 
 LINES = ("#", "Item or account", "Description", "Qty", "Rate", "Tax", "Amount")
-LINKED = {"Invoice": "Invoice", "BillPaymentCheck": "BillPayment",
-          "BillPaymentCreditCard": "BillPayment"}
+LINKED = {
+    "Invoice": "Invoice",
+    "BillPaymentCheck": "BillPayment",
+    "BillPaymentCreditCard": "BillPayment",
+}
 
 
 def page_of(company, request, entity):
@@ -14,11 +18,22 @@ def page_of(company, request, entity):
     doc = company.get(entity, request.query.get("txnId", ""))
     if doc is None:
         return missing(company)
+    if request.method == "POST":
+        return hand.act(company, request, entity, doc)
     title = f"{entity} {doc.get('DocNumber') or '#' + doc['Id']}"
-    body = (facts(head(company, doc)) + "<h2>Lines</h2>"
-            + table(LINES, [row for line in doc.get("Line", [])
-                            for row in line_rows(company, line)], (3, 4, 6))
-            + "<h2>Totals</h2>" + facts(totals(doc)) + links(company, doc))
+    body = (
+        facts(head(company, doc))
+        + "<h2>Lines</h2>"
+        + table(
+            LINES,
+            [row for line in doc.get("Line", []) for row in line_rows(company, line)],
+            (3, 4, 6),
+        )
+        + "<h2>Totals</h2>"
+        + facts(totals(doc))
+        + links(company, doc)
+        + hand.controls(entity, doc)
+    )
     here = "purchaseorders" if "VendorRef" in doc else "invoices"
     return Response.html(page(title, body, company, here))
 
@@ -27,23 +42,44 @@ def head(company, doc):
     """Header fields."""
     party = doc.get("CustomerRef") or doc.get("VendorRef") or {}
     name = "customerdetail" if "CustomerRef" in doc else "vendordetail"
-    pairs = [("For", anchor(company, name, party.get("name"), nameId=party["value"])
-              if party else ""), ("State", status(doc))]
+    pairs = [
+        (
+            "For",
+            anchor(company, name, party.get("name"), nameId=party["value"])
+            if party
+            else "",
+        ),
+        ("State", status(doc)),
+    ]
     for field in ("TxnDate", "DueDate", "ExpirationDate", "ShipDate", "TrackingNum"):
         pairs.append((field, text(doc.get(field))))
-    for field in ("SalesTermRef", "DepartmentRef", "ClassRef", "ShipMethodRef",
-                  "DepositToAccountRef", "PaymentMethodRef", "APAccountRef"):
+    for field in (
+        "SalesTermRef",
+        "DepartmentRef",
+        "ClassRef",
+        "ShipMethodRef",
+        "DepositToAccountRef",
+        "PaymentMethodRef",
+        "APAccountRef",
+    ):
         ref = doc.get(field) or {}
-        pairs.append((field.removesuffix("Ref"), text(ref.get("name", ref.get("value")))))
+        pairs.append(
+            (field.removesuffix("Ref"), text(ref.get("name", ref.get("value"))))
+        )
     for one in doc.get("CustomField", []):
         pairs.append((one.get("Name"), text(one.get("StringValue"))))
-    pairs += [("Bill to", address(doc.get("BillAddr") or doc.get("VendorAddr"))),
-              ("Ship to", address(doc.get("ShipAddr"))),
-              ("E-mail", text((doc.get("BillEmail") or doc.get("POEmail") or {}).get(
-                  "Address"))),
-              ("Message", text((doc.get("CustomerMemo") or {}).get("value"))),
-              ("Memo", text(doc.get("Memo"))), ("Note", text(doc.get("PrivateNote"))),
-              ("Id", f"{doc['Id']} <span class='grey'>token {doc['SyncToken']}</span>")]
+    pairs += [
+        ("Bill to", address(doc.get("BillAddr") or doc.get("VendorAddr"))),
+        ("Ship to", address(doc.get("ShipAddr"))),
+        (
+            "E-mail",
+            text((doc.get("BillEmail") or doc.get("POEmail") or {}).get("Address")),
+        ),
+        ("Message", text((doc.get("CustomerMemo") or {}).get("value"))),
+        ("Memo", text(doc.get("Memo"))),
+        ("Note", text(doc.get("PrivateNote"))),
+        ("Id", f"{doc['Id']} <span class='grey'>token {doc['SyncToken']}</span>"),
+    ]
     return pairs
 
 
@@ -51,17 +87,28 @@ def line_rows(company, line):
     """Rows of one line (a bundle has one for each part)."""
     kind = line.get("DetailType", "")
     detail = line.get(kind, {})
-    ref = next((detail[f] for f in ("ItemRef", "AccountRef", "GroupItemRef",
-                                    "DiscountAccountRef") if detail.get(f)), {})
+    ref = next(
+        (
+            detail[f]
+            for f in ("ItemRef", "AccountRef", "GroupItemRef", "DiscountAccountRef")
+            if detail.get(f)
+        ),
+        {},
+    )
     label = {"SubTotalLineDetail": "Subtotal", "DiscountLineDetail": "Discount"}.get(
-        kind, ref.get("name", ref.get("value", "")))
+        kind, ref.get("name", ref.get("value", ""))
+    )
     sign = "-" if kind == "DiscountLineDetail" and line.get("Amount") else ""
     posting = detail.get("PostingType")
-    yield [text(line.get("LineNum")), text(label) + (f" ({posting})" if posting else ""),
-           text(line.get("Description")), text(number(detail.get("Qty"))),
-           text(number(detail.get("UnitPrice"))),
-           text((detail.get("TaxCodeRef") or {}).get("value")),
-           sign + money(line.get("Amount"))]
+    yield [
+        text(line.get("LineNum")),
+        text(label) + (f" ({posting})" if posting else ""),
+        text(line.get("Description")),
+        text(number(detail.get("Qty"))),
+        text(number(detail.get("UnitPrice"))),
+        text((detail.get("TaxCodeRef") or {}).get("value")),
+        sign + money(line.get("Amount")),
+    ]
     for child in detail.get("Line", []):
         yield from line_rows(company, child)
 
@@ -73,13 +120,20 @@ def totals(doc):
     for line in tax.get("TaxLine", []):
         detail = line["TaxLineDetail"]
         label = f"Tax {number(detail.get('TaxPercent'))} %"
-        pairs.append((label, f"{money(line['Amount'])} <span class='grey'>on "
-                      f"{money(detail.get('NetAmountTaxable'))}</span>"))
+        pairs.append(
+            (
+                label,
+                f"{money(line['Amount'])} <span class='grey'>on "
+                f"{money(detail.get('NetAmountTaxable'))}</span>",
+            )
+        )
     currency = (doc.get("CurrencyRef") or {}).get("value", "")
-    pairs += [("Tax", money(tax.get("TotalTax")) if tax else ""),
-              ("Total", f"<b>{money(doc.get('TotalAmt'))} {text(currency)}</b>"),
-              ("Balance", money(doc.get("Balance"))),
-              ("Unapplied", money(doc.get("UnappliedAmt")))]
+    pairs += [
+        ("Tax", money(tax.get("TotalTax")) if tax else ""),
+        ("Total", f"<b>{money(doc.get('TotalAmt'))} {text(currency)}</b>"),
+        ("Balance", money(doc.get("Balance"))),
+        ("Unapplied", money(doc.get("UnappliedAmt"))),
+    ]
     return pairs
 
 
@@ -92,7 +146,8 @@ def links(company, doc):
         entity = LINKED.get(one["TxnType"], one["TxnType"])
         label = f"{one['TxnType']} {one['TxnId']}"
         name = PAGE_OF.get(entity)
-        rows.append([anchor(company, name, label, txnId=one["TxnId"])
-                     if name else text(label)])
+        rows.append(
+            [anchor(company, name, label, txnId=one["TxnId"]) if name else text(label)]
+        )
     unique = [row for n, row in enumerate(rows) if row not in rows[:n]]
     return "<h2>Linked</h2>" + table(("Document",), unique) if unique else ""

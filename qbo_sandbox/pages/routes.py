@@ -6,20 +6,37 @@ from .html import page, table, text
 
 # QuickBooks' deep links: page name -> entity
 DOCUMENTS = {
-    "invoice": "Invoice", "salesreceipt": "SalesReceipt", "estimate": "Estimate",
-    "creditmemo": "CreditMemo", "refundreceipt": "RefundReceipt",
-    "recvpayment": "Payment", "purchaseorder": "PurchaseOrder", "bill": "Bill",
-    "billpayment": "BillPayment", "vendorcredit": "VendorCredit",
-    "journal": "JournalEntry", "deposit": "Deposit",
+    "invoice": "Invoice",
+    "salesreceipt": "SalesReceipt",
+    "estimate": "Estimate",
+    "creditmemo": "CreditMemo",
+    "refundreceipt": "RefundReceipt",
+    "recvpayment": "Payment",
+    "purchaseorder": "PurchaseOrder",
+    "bill": "Bill",
+    "billpayment": "BillPayment",
+    "vendorcredit": "VendorCredit",
+    "journal": "JournalEntry",
+    "deposit": "Deposit",
     "inventoryadjustment": "InventoryAdjustment",
 }
 PARTIES = {"customerdetail": "Customer", "vendordetail": "Vendor"}
-PAGES = {"customers": lists.customers, "vendors": lists.vendors, "items": lists.items,
-         "invoices": lists.sales, "sales": lists.sales,
-         "purchaseorders": lists.purchases, "purchases": lists.purchases,
-         "payments": lists.payments, "accounts": books.accounts,
-         "account": books.account, "reports": books.report_list,
-         "report": books.report, "log": log.requests, "settings": log.settings}
+PAGES = {
+    "customers": lists.customers,
+    "vendors": lists.vendors,
+    "items": lists.items,
+    "invoices": lists.sales,
+    "sales": lists.sales,
+    "purchaseorders": lists.purchases,
+    "purchases": lists.purchases,
+    "payments": lists.payments,
+    "accounts": books.accounts,
+    "account": books.account,
+    "reports": books.report_list,
+    "report": books.report,
+    "log": log.requests,
+    "settings": log.settings,
+}
 
 
 def handle(app, request):
@@ -57,16 +74,26 @@ def home(app):
     rows = []
     for company in app.companies.values():
         count = app.counts.get(company.realm, {})
-        rows.append([
-            f'<a href="/app/invoices?deeplinkcompanyid={company.realm}">'
-            f"{text(company.name)}</a>", company.realm, company.kind.upper(),
-            count.get("reads", 0), count.get("writes", 0)])
-    lead = ("<p>A QuickBooks Online of your own. Its API, its sign-in and its books work "
-            "as Intuit's do; nothing leaves this machine.</p>")
-    extra = (f"<h2>For developers</h2><p>Client id <code>{text(app.oauth.client_id)}</code>"
-             "<br>Discovery <a href='/.well-known/openid_sandbox_configuration'>"
-             "/.well-known/openid_sandbox_configuration</a><br>Knobs "
-             "<a href='/_admin/knobs'>/_admin/knobs</a>, faults "
-             "<a href='/_admin/faults'>/_admin/faults</a></p>")
+        rows.append(
+            [
+                f'<a href="/app/invoices?deeplinkcompanyid={company.realm}">'
+                f"{text(company.name)}</a>",
+                company.realm,
+                company.kind.upper(),
+                count.get("reads", 0),
+                count.get("writes", 0),
+            ]
+        )
+    lead = (
+        "<p>A QuickBooks Online of your own. Its API, its sign-in and its books work "
+        "as Intuit's do; nothing leaves this machine.</p>"
+    )
+    extra = (
+        f"<h2>For developers</h2><p>Client id <code>{text(app.oauth.client_id)}</code>"
+        "<br>Discovery <a href='/.well-known/openid_sandbox_configuration'>"
+        "/.well-known/openid_sandbox_configuration</a><br>Knobs "
+        "<a href='/_admin/knobs'>/_admin/knobs</a>, faults "
+        "<a href='/_admin/faults'>/_admin/faults</a></p>"
+    )
     heads = ("Company", "Realm", "Kind", "Reads", "Writes")
     return page("Companies", lead + table(heads, rows, (3, 4)) + extra)

@@ -6,11 +6,20 @@ from .base import Rule
 from .names import inactivate, place_in_tree, unique
 
 CLASSES = {
-    "Bank": "Asset", "Accounts Receivable": "Asset", "Other Current Asset": "Asset",
-    "Fixed Asset": "Asset", "Other Asset": "Asset", "Accounts Payable": "Liability",
-    "Credit Card": "Liability", "Other Current Liability": "Liability",
-    "Long Term Liability": "Liability", "Equity": "Equity", "Income": "Revenue",
-    "Other Income": "Revenue", "Cost of Goods Sold": "Expense", "Expense": "Expense",
+    "Bank": "Asset",
+    "Accounts Receivable": "Asset",
+    "Other Current Asset": "Asset",
+    "Fixed Asset": "Asset",
+    "Other Asset": "Asset",
+    "Accounts Payable": "Liability",
+    "Credit Card": "Liability",
+    "Other Current Liability": "Liability",
+    "Long Term Liability": "Liability",
+    "Equity": "Equity",
+    "Income": "Revenue",
+    "Other Income": "Revenue",
+    "Cost of Goods Sold": "Expense",
+    "Expense": "Expense",
     "Other Expense": "Expense",
 }
 SUBTYPES = {
@@ -75,7 +84,10 @@ class Account(Rule):
         kind = kind or TYPE_OF[sub]
         if sub and TYPE_OF[sub] != kind:
             raise Fault(6010, f"{sub} is no sub-type of {kind}", "AccountSubType")
-        doc["AccountType"], doc["AccountSubType"] = kind, sub or SUBTYPES[kind].split()[0]
+        doc["AccountType"], doc["AccountSubType"] = (
+            kind,
+            sub or SUBTYPES[kind].split()[0],
+        )
 
     def number(self, change):
         """AcctNum is stored only when account numbers are on."""

@@ -25,10 +25,21 @@ def copy(doc, party):
 def flatten(address, party):
     """Names in Line1 and 2, the rest moved down, the place in one line."""
     names = [party[f] for f in ("DisplayName", "CompanyName") if party.get(f)]
-    place = ", ".join(p for p in (
-        address.get("City"), " ".join(
-            p for p in (address.get("CountrySubDivisionCode"),
-                        address.get("PostalCode")) if p)) if p)
+    place = ", ".join(
+        p
+        for p in (
+            address.get("City"),
+            " ".join(
+                p
+                for p in (
+                    address.get("CountrySubDivisionCode"),
+                    address.get("PostalCode"),
+                )
+                if p
+            ),
+        )
+        if p
+    )
     lines = [address[f"Line{n}"] for n in range(1, 6) if address.get(f"Line{n}")]
     if address.get("City") is None and address.get("PostalCode") is None:
         return address

@@ -5,7 +5,7 @@ from ..ledger import Entry, converted
 from ..values import ZERO, cents, dec, money, ref_id
 from . import currency, ledger_hooks
 from .document import Document
-from .sales import money_account
+from .sales_lines import money_account
 
 NO_FIELDS = ("SalesFormsPrefs", "NoCustomField", "-")
 PARTIES = {"Accounts Receivable": "Customer", "Accounts Payable": "Vendor"}
@@ -53,16 +53,19 @@ class JournalEntry(Document):
         kind = change.company.account_type(detail["AccountRef"]["value"])
         wanted = PARTIES.get(kind)
         if wanted and (detail.get("Entity") or {}).get("Type") != wanted:
-            raise business(f"When you use {kind}, you must choose a "
-                           f"{wanted.lower()} in the Name field.")
+            raise business(
+                f"When you use {kind}, you must choose a "
+                f"{wanted.lower()} in the Name field."
+            )
 
     def entries(self, change):
         found = []
         for line in change.doc["Line"]:
             detail = line.get("JournalEntryLineDetail")
             if detail:
-                found.append(Entry(detail["AccountRef"]["value"], signed(line),
-                                   partner(detail)))
+                found.append(
+                    Entry(detail["AccountRef"]["value"], signed(line), partner(detail))
+                )
         return converted(found, currency.rate(change.doc)), []
 
 
@@ -127,11 +130,16 @@ class Deposit(Document):
         entity, company = link.get("TxnType"), change.company
         found = company.get(entity, link["TxnId"]) if entity in self.SOURCES else None
         if found is None:
-            raise Fault(620, f"{entity} {link['TxnId']} cannot be deposited", "LinkedTxn")
+            raise Fault(
+                620, f"{entity} {link['TxnId']} cannot be deposited", "LinkedTxn"
+            )
         if "TxnLineId" not in link:
             raise required("TxnLineId")
-        other = [one for one in found.get("LinkedTxn", []) if one["TxnType"] == "Deposit"
-                 and one["TxnId"] != change.doc.get("Id")]
+        other = [
+            one
+            for one in found.get("LinkedTxn", [])
+            if one["TxnType"] == "Deposit" and one["TxnId"] != change.doc.get("Id")
+        ]
         account = ref_id(found, "DepositToAccountRef")
         if other or account != company.account("UndepositedFunds"):
             raise business("You can only deposit what is in Undeposited Funds.")
@@ -165,8 +173,11 @@ class Deposit(Document):
 
     def deposited(self, doc):
         """{(entity, id)} of what stands in the deposit."""
-        return {(line["LinkedTxn"][0]["TxnType"], line["LinkedTxn"][0]["TxnId"])
-                for line in (doc or {}).get("Line", []) if line.get("LinkedTxn")}
+        return {
+            (line["LinkedTxn"][0]["TxnType"], line["LinkedTxn"][0]["TxnId"])
+            for line in (doc or {}).get("Line", [])
+            if line.get("LinkedTxn")
+        }
 
 
 def deposit_party(detail):
@@ -230,10 +241,14 @@ class InventoryAdjustment(Document):
         moves = []
         for line in change.doc["Line"]:
             detail = line["ItemAdjustmentLineDetail"]
-            moves.append((detail["ItemRef"]["value"], dec(detail["QtyDiff"]), None,
-                          counter))
+            moves.append(
+                (detail["ItemRef"]["value"], dec(detail["QtyDiff"]), None, counter)
+            )
         return [], moves
 
 
-RULES = {"JournalEntry": JournalEntry(), "Deposit": Deposit(),
-         "InventoryAdjustment": InventoryAdjustment()}
+RULES = {
+    "JournalEntry": JournalEntry(),
+    "Deposit": Deposit(),
+    "InventoryAdjustment": InventoryAdjustment(),
+}

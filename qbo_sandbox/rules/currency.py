@@ -4,10 +4,18 @@ from ..errors import Fault, business
 from ..values import dec
 
 NAMES = {
-    "USD": "United States Dollar", "CAD": "Canadian Dollar", "GBP": "British Pound",
-    "EUR": "Euro", "AUD": "Australian Dollar", "JPY": "Japanese Yen",
-    "HKD": "Hong Kong Dollar", "CHF": "Swiss Franc", "MXN": "Mexican Peso",
-    "SEK": "Swedish Krona", "NZD": "New Zealand Dollar", "INR": "Indian Rupee",
+    "USD": "United States Dollar",
+    "CAD": "Canadian Dollar",
+    "GBP": "British Pound",
+    "EUR": "Euro",
+    "AUD": "Australian Dollar",
+    "JPY": "Japanese Yen",
+    "HKD": "Hong Kong Dollar",
+    "CHF": "Swiss Franc",
+    "MXN": "Mexican Peso",
+    "SEK": "Swedish Krona",
+    "NZD": "New Zealand Dollar",
+    "INR": "Indian Rupee",
 }
 
 
@@ -20,8 +28,10 @@ def known(company, code):
     """True for the home currency and the company's active ones."""
     if code == company.home:
         return True
-    return any(one["Code"] == code and one.get("Active", True)
-               for one in company.every("CompanyCurrency"))
+    return any(
+        one["Code"] == code and one.get("Active", True)
+        for one in company.every("CompanyCurrency")
+    )
 
 
 def of_party(change):
@@ -80,8 +90,12 @@ def _several(change, code, own, has_party):
 
 def missing():
     """2410 in QuickBooks' own spelling."""
-    return Fault(2410, "The currency and exchange rate are required for transaction in "
-                 "foreign currency.", "")
+    return Fault(
+        2410,
+        "The currency and exchange rate are required for transaction in "
+        "foreign currency.",
+        "",
+    )
 
 
 def rate(doc):

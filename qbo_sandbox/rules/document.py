@@ -87,8 +87,12 @@ class Document(Rule):
             return
         row = company.store.one(
             "SELECT id FROM objects WHERE realm=? AND entity=? AND docnumber=?"
-            " AND deleted=0 AND id<>?", company.realm, change.entity.name,
-            doc["DocNumber"], doc.get("Id", ""))
+            " AND deleted=0 AND id<>?",
+            company.realm,
+            change.entity.name,
+            doc["DocNumber"],
+            doc.get("Id", ""),
+        )
         if row:
             raise duplicate(change, row[0])
 
@@ -96,11 +100,17 @@ class Document(Rule):
     def custom_fields(self, change):
         """Defined fields always come back; undefined ones are dropped or refused."""
         names = definitions(change.company, *self.custom_pref)
-        sent = {one.get("DefinitionId"): one for one in change.doc.get("CustomField", [])}
+        sent = {
+            one.get("DefinitionId"): one for one in change.doc.get("CustomField", [])
+        }
         strange = [oid for oid in sent if oid not in names]
         if strange and change.company.knob("undefined_custom_field") == "refuse":
-            raise Fault(3000, f"Invalid custom field {strange[0]}", "CustomField",
-                        message="Invalid Custom Field")
+            raise Fault(
+                3000,
+                f"Invalid custom field {strange[0]}",
+                "CustomField",
+                message="Invalid Custom Field",
+            )
         done = [custom_field(oid, name, sent.get(oid)) for oid, name in names.items()]
         change.doc["CustomField"] = done
         if not done:
@@ -124,17 +134,21 @@ def definitions(company, group, name, prefix):
     for block in company.pref(group, name) or []:
         for one in block.get("CustomField", []):
             if one["Name"].startswith(prefix) and one.get("StringValue"):
-                found[one["Name"][len(prefix):]] = one["StringValue"]
+                found[one["Name"][len(prefix) :]] = one["StringValue"]
     return found
 
 
 def duplicate(change, oid):
     """6140, naming the other document or not."""
-    detail = ("Duplicate Document Number Error : You must specify a different number. "
-              "This number has already been used.")
+    detail = (
+        "Duplicate Document Number Error : You must specify a different number. "
+        "This number has already been used."
+    )
     if change.company.knob("duplicate_detail") == "long":
-        detail += (f" DocNumber={change.doc['DocNumber']} is assigned to TxnType="
-                   f"{change.entity.name} with TxnId={oid}")
+        detail += (
+            f" DocNumber={change.doc['DocNumber']} is assigned to TxnType="
+            f"{change.entity.name} with TxnId={oid}"
+        )
     return Fault(6140, detail, "DocNumber")
 
 
@@ -143,18 +157,26 @@ def check_open(change):
     closed = change.company.pref("AccountingInfoPrefs", "BookCloseDate")
     days = [d.get("TxnDate", "") for d in (change.old, change.doc) if d]
     if closed and min(days) <= closed:
-        raise Fault(6210, "The account period has closed and the account books cannot be "
-                    "updated through the QBO Services API. Please use the QBO website to "
-                    "make these changes.", "")
+        raise Fault(
+            6210,
+            "The account period has closed and the account books cannot be "
+            "updated through the QBO Services API. Please use the QBO website to "
+            "make these changes.",
+            "",
+        )
 
 
 def check_deposited(change):
     """6540: what stands in a deposit is frozen."""
     for link in (change.old or {}).get("LinkedTxn", []):
         if link["TxnType"] == "Deposit":
-            raise Fault(6540, "This transaction has been deposited. If you want to change "
-                        "or delete it, you must edit the deposit it appears on and remove "
-                        "it first.", "")
+            raise Fault(
+                6540,
+                "This transaction has been deposited. If you want to change "
+                "or delete it, you must edit the deposit it appears on and remove "
+                "it first.",
+                "",
+            )
 
 
 def due_date(company, doc, term):

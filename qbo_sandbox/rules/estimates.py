@@ -11,8 +11,11 @@ def close_estimates(change):
             continue
         estimate = company.get("Estimate", link["TxnId"])
         if estimate is None or estimate["CustomerRef"] != doc["CustomerRef"]:
-            raise Fault(620, "Transaction cannot be linked : Estimate "
-                        f"{link['TxnId']}", "LinkedTxn")
+            raise Fault(
+                620,
+                f"Transaction cannot be linked : Estimate {link['TxnId']}",
+                "LinkedTxn",
+            )
         back = {"TxnId": doc["Id"], "TxnType": "Invoice"}
         if back in estimate.get("LinkedTxn", []):
             continue

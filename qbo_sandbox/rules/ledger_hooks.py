@@ -29,10 +29,15 @@ def opening_balance(change):
     if kind == "Vendor":
         account, sign = company.account("AccountsPayable"), -1
     amount = sign * cents(doc["Balance"])
-    Ledger(company).post(f"opening-{kind}-{doc['Id']}", kind,
-                         doc.get("OpenBalanceDate") or company.today(), [
-        Entry(account, amount, (kind, doc["Id"]), "Opening balance"),
-        Entry(company.account("OpeningBalanceEquity"), -amount)])
+    Ledger(company).post(
+        f"opening-{kind}-{doc['Id']}",
+        kind,
+        doc.get("OpenBalanceDate") or company.today(),
+        [
+            Entry(account, amount, (kind, doc["Id"]), "Opening balance"),
+            Entry(company.account("OpeningBalanceEquity"), -amount),
+        ],
+    )
 
 
 def item_quantity(change):
@@ -60,8 +65,9 @@ def _adjust(change, difference, start):
     day = doc["InvStartDate"] if opening else start or company.today()
     number = company.next_id("adjustment")
     value = cents(difference * dec(doc.get("PurchaseCost"))) if difference > 0 else None
-    Ledger(company).post(f"quantity-{number}", "Item", day, [],
-                         [(doc["Id"], difference, value, counter)])
+    Ledger(company).post(
+        f"quantity-{number}", "Item", day, [], [(doc["Id"], difference, value, counter)]
+    )
 
 
 def shrinkage(company):
@@ -75,8 +81,12 @@ def shrinkage(company):
 def check_start(item, day):
     """6270: nothing happens to stock before the item's start date."""
     if item["Type"] == "Inventory" and day < item.get("InvStartDate", ""):
-        raise Fault(6270, "Transaction date is prior to start date for inventory item. "
-                    f"{item['Name']} starts on {item['InvStartDate']}.", "TxnDate")
+        raise Fault(
+            6270,
+            "Transaction date is prior to start date for inventory item. "
+            f"{item['Name']} starts on {item['InvStartDate']}.",
+            "TxnDate",
+        )
 
 
 def post_document(change, entries, moves=()):
@@ -100,7 +110,10 @@ def parties(company, txn):
     """{(kind, id)} of the partners a transaction's postings name."""
     rows = company.store.rows(
         "SELECT DISTINCT party_kind, party FROM postings WHERE realm=? AND txn=?"
-        " AND party IS NOT NULL", company.realm, txn)
+        " AND party IS NOT NULL",
+        company.realm,
+        txn,
+    )
     return set(rows)
 
 
@@ -108,5 +121,7 @@ def applied_to(company, target):
     """Decimal paid on a document by payments and credits."""
     row = company.store.one(
         "SELECT SUM(cents) FROM applied WHERE realm=? AND target=?",
-        company.realm, target)
+        company.realm,
+        target,
+    )
     return from_cents(row[0]) if row[0] else ZERO

@@ -15,10 +15,15 @@ def check_characters(name, element):
 
 def duplicate(found):
     """6240 with the id of who has the name."""
-    return Fault(6240, "The name supplied already exists. : Another customer, vendor or "
-                 "employee is already using this name. Please use a different name. "
-                 f"Id={found[1]}" if found[0] in ("Customer", "Vendor", "Employee")
-                 else f"The name supplied already exists. : Id={found[1]}", "")
+    return Fault(
+        6240,
+        "The name supplied already exists. : Another customer, vendor or "
+        "employee is already using this name. Please use a different name. "
+        f"Id={found[1]}"
+        if found[0] in ("Customer", "Vendor", "Employee")
+        else f"The name supplied already exists. : Id={found[1]}",
+        "",
+    )
 
 
 def unique(change, field, entities):

@@ -30,7 +30,9 @@ def check(change, link):
     order = change.company.get("PurchaseOrder", link["TxnId"])
     lines = {line["Id"] for line in (order or {}).get("Line", [])}
     if order is None or order["VendorRef"] != change.doc["VendorRef"]:
-        raise Fault(620, f"Purchase order {link['TxnId']} cannot be linked", "LinkedTxn")
+        raise Fault(
+            620, f"Purchase order {link['TxnId']} cannot be linked", "LinkedTxn"
+        )
     if link["TxnLineId"] not in lines:
         raise Fault(620, f"No line {link['TxnLineId']} in the order", "TxnLineId")
 

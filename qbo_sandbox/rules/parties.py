@@ -35,8 +35,12 @@ class Party(Rule):
         parts = " ".join(doc[part] for part in PARTS if doc.get(part))
         doc["DisplayName"] = (doc.get("DisplayName") or parts).strip()
         if not doc["DisplayName"]:
-            raise Fault(6080, "At least one of Title, GivenName, MiddleName, FamilyName, "
-                        "DisplayName or Suffix is required", "DisplayName")
+            raise Fault(
+                6080,
+                "At least one of Title, GivenName, MiddleName, FamilyName, "
+                "DisplayName or Suffix is required",
+                "DisplayName",
+            )
 
     def complete(self, change):
         """Fields only one of the three has."""
@@ -109,8 +113,11 @@ def email(block, element):
     address = (block or {}).get("Address")
     one = r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+"
     if address and not re.fullmatch(rf"{one}(\s*[,;]\s*{one})*", address.strip()):
-        raise Fault(2210, "Email Address does not conform to the syntax rules of RFC 822.",
-                    element)
+        raise Fault(
+            2210,
+            "Email Address does not conform to the syntax rules of RFC 822.",
+            element,
+        )
 
 
 RULES = {"Customer": Customer(), "Vendor": Vendor(), "Employee": Employee()}

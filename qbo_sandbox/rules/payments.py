@@ -1,13 +1,15 @@
-"""Payments of customers and to vendors, and what they are applied to."""
+"""Payments of customers and to vendors."""
 
 from dataclasses import dataclass
 
 from ..errors import Fault, business, required
 from ..ledger import Entry
-from ..values import ZERO, cents, dec, from_cents, money
+from ..values import ZERO, cents, dec, money
 from . import currency, sales_ledger
+from .applying import apply_parts, mine_of
 from .document import Document
-from .sales import account_ref, keep_links, money_account, zero
+from .sales import keep_links
+from .sales_lines import account_ref, money_account, zero
 
 
 @dataclass
@@ -52,7 +54,9 @@ class Applied(Document):
         found = change.company.get(entity, link["TxnId"])
         if found is None:
             raise unlinkable(link, "it does not exist")
-        part = Part(entity, link["TxnId"], line["Amount"], found, entity in self.credits)
+        part = Part(
+            entity, link["TxnId"], line["Amount"], found, entity in self.credits
+        )
         if entity != "JournalEntry":
             self.check_part(change, part, link)
         return part
@@ -66,8 +70,10 @@ class Applied(Document):
             raise business("You can only use one foreign currency per transaction.")
         mine = mine_of(change.company, doc.get("Id"), part.oid)
         if part.amount <= 0 or part.amount > part.doc["Balance"] + mine:
-            raise business("The amount applied is more than the open balance of "
-                           f"{part.entity} {part.oid}.")
+            raise business(
+                "The amount applied is more than the open balance of "
+                f"{part.entity} {part.oid}."
+            )
 
     def same_party(self, change, target):
         """The target's partner is the payment's, or below it."""
@@ -143,11 +149,18 @@ class Payment(Applied):
         code = doc["CurrencyRef"]["value"]
         receivable = (doc.get("ARAccountRef") or {}).get("value")
         found = [
-            Entry(doc["DepositToAccountRef"]["value"],
-                  cents(dec(doc["TotalAmt"]) * currency.rate(doc)), own=total),
-            Entry(receivable or sales_ledger.receivable(company, code),
-                  self.settled(change, -1), ("Customer", doc["CustomerRef"]["value"]),
-                  own=-total)]
+            Entry(
+                doc["DepositToAccountRef"]["value"],
+                cents(dec(doc["TotalAmt"]) * currency.rate(doc)),
+                own=total,
+            ),
+            Entry(
+                receivable or sales_ledger.receivable(company, code),
+                self.settled(change, -1),
+                ("Customer", doc["CustomerRef"]["value"]),
+                own=-total,
+            ),
+        ]
         return self.gain(company, found), []
 
 
@@ -188,17 +201,24 @@ class BillPayment(Applied):
         total = cents(doc["TotalAmt"])
         block, field = METHODS[doc["PayType"]]
         ref = (doc.get(block) or {}).get(field)
-        found = [Entry(sales_ledger.payable(company, doc["CurrencyRef"]["value"]),
-                       self.settled(change, 1), ("Vendor", doc["VendorRef"]["value"]),
-                       own=total)]
+        found = [
+            Entry(
+                sales_ledger.payable(company, doc["CurrencyRef"]["value"]),
+                self.settled(change, 1),
+                ("Vendor", doc["VendorRef"]["value"]),
+                own=total,
+            )
+        ]
         if ref:
             home = cents(dec(doc["TotalAmt"]) * currency.rate(doc))
             found.append(Entry(ref["value"], -home, own=-total))
         return self.gain(company, found), []
 
 
-METHODS = {"Check": ("CheckPayment", "BankAccountRef"),
-           "CreditCard": ("CreditCardPayment", "CCAccountRef")}
+METHODS = {
+    "Check": ("CheckPayment", "BankAccountRef"),
+    "CreditCard": ("CreditCardPayment", "CCAccountRef"),
+}
 
 
 def _no_type():
@@ -212,108 +232,12 @@ def purchase(line):
 
 def unlinkable(link, why):
     """620."""
-    return Fault(620, f"Transaction {link.get('TxnType')} {link.get('TxnId')} cannot be "
-                 f"linked : {why}", "LinkedTxn")
-
-
-def mine_of(company, payer, target):
-    """What this payment has on that document already."""
-    row = company.store.one(
-        "SELECT SUM(cents) FROM applied WHERE realm=? AND payer=? AND target=?",
-        company.realm, payer or "", target)
-    return from_cents(row[0])
-
-
-def apply_parts(change, payer=None):
-    """Write what the payment is applied to and refresh the documents that changed."""
-    company, realm = change.company, change.company.realm
-    payer = payer or change.doc["Id"]
-    before = rows_of(company, "payer", payer)
-    company.store.run("DELETE FROM applied WHERE realm=? AND payer=?", realm, payer)
-    kind = link_type(change)
-    for part in change.parts:
-        company.store.run("INSERT INTO applied VALUES (?,?,?,?,?,?,?)", realm, payer,
-                          kind, part.oid, part.entity, cents(part.amount), "")
-    after = rows_of(company, "payer", payer)
-    for entity, oid in sorted({key[:2] for key in before ^ after}):
-        refresh_target(company, entity, oid)
-
-
-def link_type(change):
-    """Name of the payment in the LinkedTxn of what it pays."""
-    if change.entity.name == "Payment":
-        return "Payment"
-    return "BillPayment" + change.doc["PayType"]
-
-
-def rows_of(company, column, oid):
-    """{(target entity, target, payer entity, payer, cents)} by payer or target."""
-    rows = company.store.rows(
-        "SELECT target_entity, target, payer_entity, payer, cents FROM applied"
-        f" WHERE realm=? AND {column}=?", company.realm, oid)
-    return set(rows)
-
-
-def refresh_target(company, entity, oid):
-    """Balance and links of a document after a payment changed."""
-    doc = company.get(entity, oid)
-    if doc is None:
-        return
-    rows = sorted(rows_of(company, "target", oid))
-    links = [{"TxnId": payer, "TxnType": kind} for _, _, kind, payer, _ in rows]
-    kept = [one for one in doc.get("LinkedTxn", [])
-            if not one["TxnType"].startswith(("Payment", "BillPayment"))]
-    doc["LinkedTxn"] = kept + [one for n, one in enumerate(links)
-                               if one not in links[:n]]
-    if "Balance" in doc:
-        used = sum((from_cents(row[4]) for row in rows), ZERO)
-        doc["Balance"] = doc["TotalAmt"] - used - dec(doc.get("Deposit"))
-        if "RemainingCredit" in doc:
-            doc["RemainingCredit"] = doc["Balance"]
-        if "HomeBalance" in doc:
-            doc["HomeBalance"] = money(doc["Balance"] * currency.rate(doc))
-    if not doc["LinkedTxn"]:
-        del doc["LinkedTxn"]
-    company.touch(entity, doc)
-
-
-def release_target(change):
-    """A document goes: its payments keep their money, unapplied."""
-    company, oid = change.company, change.old["Id"]
-    for _, _, kind, payer, _ in sorted(rows_of(company, "target", oid)):
-        entity = "Payment" if kind == "Payment" else "BillPayment"
-        release(company, entity, payer, oid)
-    company.store.run("DELETE FROM applied WHERE realm=? AND target=?",
-                      company.realm, oid)
-    links = [one for one in change.doc.get("LinkedTxn", [])
-             if not one["TxnType"].startswith(("Payment", "BillPayment"))]
-    change.doc["LinkedTxn"] = links
-    if not links:
-        change.doc.pop("LinkedTxn")
-
-
-def release(company, entity, payer, target):
-    """Take one document out of a payment and write the payment anew."""
-    from ..catalog import ENTITIES
-    from ..engine import Change
-    from . import rule_for
-
-    doc = company.get(entity, payer)
-    rule = rule_for(entity)
-    doc["Line"] = [line for line in doc.get("Line", [])
-                   if line["LinkedTxn"][0]["TxnId"] != target]
-    change = Change(company, ENTITIES[entity], {}, doc, doc)
-    change.parts = [rule.part(change, line) for line in doc["Line"]]
-    charged, credited = rule.sums(change)
-    if credited > charged:
-        doc["Line"], change.parts = [], []
-        charged = credited = ZERO
-    if entity == "Payment":
-        doc["UnappliedAmt"] = doc["TotalAmt"] - charged + credited
-    company.store.run("DELETE FROM applied WHERE realm=? AND payer=? AND target=?",
-                      company.realm, payer, target)
-    company.touch(entity, doc)
-    rule.effects(change)
+    return Fault(
+        620,
+        f"Transaction {link.get('TxnType')} {link.get('TxnId')} cannot be "
+        f"linked : {why}",
+        "LinkedTxn",
+    )
 
 
 RULES = {"Payment": Payment(), "BillPayment": BillPayment()}

@@ -8,8 +8,12 @@ from . import currency, ledger_hooks, purchase_ledger, sales_ledger
 from .document import PURCHASE_NUMBERS, Document, due_date
 from .sales import home_balance, keep_links
 
-ALLOWED = ("ItemBasedExpenseLineDetail", "AccountBasedExpenseLineDetail",
-           "DescriptionOnly", "DescriptionLineDetail")
+ALLOWED = (
+    "ItemBasedExpenseLineDetail",
+    "AccountBasedExpenseLineDetail",
+    "DescriptionOnly",
+    "DescriptionLineDetail",
+)
 
 
 class PurchaseForm(Document):
@@ -18,8 +22,11 @@ class PurchaseForm(Document):
     party_field, party_kind = "VendorRef", "Vendor"
     numbered = False
     sign = 1  # +1 we owe, -1 the vendor owes
-    custom_pref = ("VendorAndPurchasesPrefs", "POCustomField",
-                   "PurchasePrefs.PurchaseCustomName")
+    custom_pref = (
+        "VendorAndPurchasesPrefs",
+        "POCustomField",
+        "PurchasePrefs.PurchaseCustomName",
+    )
 
     def custom_numbers(self, company):
         """Bills always carry the vendor's own number."""
@@ -69,7 +76,7 @@ class PurchaseForm(Document):
         """Balance, due date and what else the kind of document has."""
 
     def unlink(self, change):
-        from .payments import release_target
+        from .applying import release_target
 
         release_target(change)
 
@@ -101,8 +108,11 @@ class PurchaseOrder(PurchaseForm):
 
     def unlink(self, change):
         if change.old.get("LinkedTxn") and change.company.knob("void_bill_link"):
-            raise Fault(6480, "The purchase order is linked to a bill. Remove the link "
-                        "first.", "")
+            raise Fault(
+                6480,
+                "The purchase order is linked to a bill. Remove the link first.",
+                "",
+            )
 
 
 class Bill(PurchaseForm):
@@ -195,4 +205,8 @@ def total_in_home(doc):
     return dec(doc["TotalAmt"]) * currency.rate(doc)
 
 
-RULES = {"PurchaseOrder": PurchaseOrder(), "Bill": Bill(), "VendorCredit": VendorCredit()}
+RULES = {
+    "PurchaseOrder": PurchaseOrder(),
+    "Bill": Bill(),
+    "VendorCredit": VendorCredit(),
+}

@@ -9,8 +9,11 @@ from .currency import NAMES
 
 def find(company, code, day):
     """The rate valid on a day: the newest not after it, or None."""
-    rows = [one for one in company.every("ExchangeRate")
-            if one["SourceCurrencyCode"] == code and one["AsOfDate"] <= day]
+    rows = [
+        one
+        for one in company.every("ExchangeRate")
+        if one["SourceCurrencyCode"] == code and one["AsOfDate"] <= day
+    ]
     return max(rows, key=lambda one: one["AsOfDate"], default=None)
 
 
@@ -40,9 +43,15 @@ def put(company, body):
     now = stamp(company.now())
     found = find(company, body["SourceCurrencyCode"], body["AsOfDate"])
     same = found and found["AsOfDate"] == body["AsOfDate"]
-    doc = {**body, "TargetCurrencyCode": company.home, "domain": "QBO", "sparse": False,
-           "SyncToken": "0", "Id": found["Id"] if same else company.next_id("rate"),
-           "MetaData": {"CreateTime": now, "LastUpdatedTime": now}}
+    doc = {
+        **body,
+        "TargetCurrencyCode": company.home,
+        "domain": "QBO",
+        "sparse": False,
+        "SyncToken": "0",
+        "Id": found["Id"] if same else company.next_id("rate"),
+        "MetaData": {"CreateTime": now, "LastUpdatedTime": now},
+    }
     company.put("ExchangeRate", doc)
     return doc
 

@@ -2,21 +2,21 @@
 
 from .. import tax
 from ..errors import Fault, business, required
-from ..forms import (
-    SHIPPING,
-    Form,
-    FormLine,
-    check_amount,
-    detail_of,
-    item_of,
-    number_lines,
-)
+from ..forms import Form, detail_of, number_lines
 from ..values import ZERO, dec, money
 from . import addresses, currency, ledger_hooks, sales_ledger
 from .document import Document, due_date
-
-ALLOWED = ("SalesItemLineDetail", "DescriptionOnly", "DiscountLineDetail",
-           "GroupLineDetail", "SubTotalLineDetail", "DescriptionLineDetail")
+from .sales_lines import (
+    ALLOWED,
+    account_ref,
+    arrange,
+    description,
+    discount_account,
+    group,
+    money_account,
+    sold,
+    zero,
+)
 
 
 class SalesForm(Document):
@@ -29,8 +29,11 @@ class SalesForm(Document):
         doc = change.doc
         addresses.complete(change, party)
         form = Form("Sales")
-        kept = [line for line in doc.get("Line", [])
-                if line.get("DetailType") != "SubTotalLineDetail"]
+        kept = [
+            line
+            for line in doc.get("Line", [])
+            if line.get("DetailType") != "SubTotalLineDetail"
+        ]
         if not kept:
             raise required("Line")
         doc["Line"] = kept
@@ -70,8 +73,11 @@ class SalesForm(Document):
         percent = detail.get("DiscountPercent") if detail.get("PercentBased") else None
         if percent is None and line.get("Amount") is None:
             raise Fault(6090, "Discount line needs an amount or a percent", "Line")
-        form.discount = money(line.get("Amount") if percent is None
-                              else form.subtotal * dec(percent) / 100)
+        form.discount = money(
+            line.get("Amount")
+            if percent is None
+            else form.subtotal * dec(percent) / 100
+        )
         line["Amount"] = form.discount
         detail.setdefault("PercentBased", False)
         detail.setdefault("DiscountAccountRef", discount_account(company))
@@ -103,7 +109,7 @@ class SalesForm(Document):
         return sales_ledger.receivable(change.company, code), True
 
     def unlink(self, change):
-        from .payments import release_target
+        from .applying import release_target
 
         release_target(change)
 
@@ -182,97 +188,6 @@ class Estimate(SalesForm):
         keep_links(change, ("Invoice",))
 
 
-def sold(change, form, line, detail):
-    """A line that sells an item, or QuickBooks' own shipping."""
-    company = change.company
-    oid = detail["ItemRef"]["value"]
-    line.setdefault("DetailType", "SalesItemLineDetail")
-    check_amount(line, detail, change.doc.get("GlobalTaxCalculation") == "TaxInclusive")
-    if oid in SHIPPING:
-        ship(company, form, oid)
-        item = None
-    else:
-        item = item_of(company, detail)
-        ledger_hooks.check_start(item, change.doc["TxnDate"])
-        item_account(detail, item)
-    if company.kind == "us":
-        detail["TaxCodeRef"] = detail.get("TaxCodeRef") or {"value": line_tax(change, item)}
-    form.lines.append(FormLine(line, detail, item, oid in SHIPPING))
-
-
-def item_account(detail, item):
-    """ItemAccountRef: the income account of the item."""
-    ref = item.get("IncomeAccountRef")
-    if not ref:
-        raise business(f"The item {item['Name']} is not sold (it has no income account).")
-    detail["ItemAccountRef"] = ref
-
-
-def line_tax(change, item):
-    """TAX or NON for a US line that says neither."""
-    by_item = change.company.knob("default_line_tax") == "item"
-    return "TAX" if by_item and item and item.get("Taxable") else "NON"
-
-
-def ship(company, form, oid):
-    """One shipping line, if the company allows it."""
-    if not company.pref("SalesFormsPrefs", "AllowShipping"):
-        raise business("Shipping is not turned on for this company.")
-    if any(one.detail["ItemRef"]["value"] == oid for one in form.lines if one.shipping):
-        raise business("Only one shipping line is allowed on a transaction.")
-
-
-def group(change, form, line, detail):
-    """A bundle: the sum of its lines."""
-    for child in detail.get("Line", []):
-        inner = detail_of(child, ("SalesItemLineDetail", "DescriptionOnly"))
-        if inner.get("ItemRef"):
-            sold(change, form, child, inner)
-    line["Amount"] = sum((dec(c.get("Amount")) for c in detail.get("Line", [])), ZERO)
-
-
-def description(line):
-    """A line without an item is text; its amount does not count."""
-    line.pop("SalesItemLineDetail", None)
-    line.pop("Amount", None)
-    line["DetailType"] = "DescriptionOnly"
-    line["DescriptionLineDetail"] = (line.pop("DescriptionOnly", None)
-                                     or line.get("DescriptionLineDetail") or {})
-
-
-def arrange(doc, form):
-    """QuickBooks' order: lines, SubTotal (no Id), then discount and shipping."""
-    tail = [line for line in doc["Line"] if line is form.discount_line
-            or any(one.line is line and one.shipping for one in form.lines)]
-    head = [line for line in doc["Line"] if not any(line is last for last in tail)]
-    subtotal = {"Amount": form.subtotal, "DetailType": "SubTotalLineDetail",
-                "SubTotalLineDetail": {}}
-    doc["Line"] = [*head, subtotal, *tail]
-
-
-def discount_account(company):
-    """The preferred discount account, else the first of its kind."""
-    oid = company.pref("SalesFormsPrefs", "DefaultDiscountAccount")
-    if oid and str(oid) in company.accounts():
-        return {"value": str(oid), "name": company.accounts()[str(oid)]["Name"]}
-    return account_ref(company, "DiscountsRefundsGiven")
-
-
-def account_ref(company, subtype):
-    """Reference to the first account of a sub-type (6000 if there is none)."""
-    oid = company.account(subtype)
-    if oid is None:
-        raise business(f"The company has no {subtype} account.")
-    return {"value": oid, "name": company.accounts()[oid]["Name"]}
-
-
-def money_account(company, ref):
-    """6430 unless money can lie there."""
-    kind = company.account_type(ref["value"])
-    if kind not in ("Bank", "Other Current Asset", "Credit Card"):
-        raise Fault(6430, f"Invalid account type used : {kind}", "DepositToAccountRef")
-
-
 def terms(change):
     """SalesTermRef from the customer, DueDate from the term."""
     doc, company = change.doc, change.company
@@ -294,39 +209,19 @@ def home_balance(change):
 
 def keep_links(change, kinds):
     """Links QuickBooks sets itself stay, whatever was sent."""
-    own = [one for one in (change.old or {}).get("LinkedTxn", [])
-           if one["TxnType"] in kinds]
-    sent = [one for one in change.doc.get("LinkedTxn", [])
-            if one.get("TxnType") not in kinds]
+    own = [
+        one
+        for one in (change.old or {}).get("LinkedTxn", [])
+        if one["TxnType"] in kinds
+    ]
+    sent = [
+        one
+        for one in change.doc.get("LinkedTxn", [])
+        if one.get("TxnType") not in kinds
+    ]
     change.doc["LinkedTxn"] = sent + own
     if not change.doc["LinkedTxn"]:
         del change.doc["LinkedTxn"]
-
-
-def zero(doc):
-    """Amounts and quantities to zero; 'Voided' before the note."""
-    for line in doc.get("Line", []):
-        zero_line(line)
-    for name in ("TotalAmt", "Balance", "HomeTotalAmt", "HomeBalance",
-                 "RemainingCredit", "UnappliedAmt"):
-        if name in doc:
-            doc[name] = ZERO
-    if doc.get("TxnTaxDetail"):
-        doc["TxnTaxDetail"] = {**doc["TxnTaxDetail"], "TotalTax": ZERO, "TaxLine": []}
-    note = doc.get("PrivateNote")
-    doc["PrivateNote"] = f"Voided - {note}" if note else "Voided"
-
-
-def zero_line(line):
-    """One line to zero."""
-    if "Amount" in line:
-        line["Amount"] = ZERO
-    detail = line.get(line.get("DetailType"), {})
-    for name in ("Qty", "UnitPrice", "TaxInclusiveAmt"):
-        if name in detail:
-            detail[name] = ZERO
-    for child in detail.get("Line", []):
-        zero_line(child)
 
 
 RULES = {

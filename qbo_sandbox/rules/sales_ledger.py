@@ -9,7 +9,9 @@ from .accounts import CLASSES
 
 def receivable(company, code):
     """The A/R account of a currency, made on its first use."""
-    return trade_account(company, "AccountsReceivable", "Accounts Receivable (A/R)", code)
+    return trade_account(
+        company, "AccountsReceivable", "Accounts Receivable (A/R)", code
+    )
 
 
 def payable(company, code):
@@ -59,7 +61,8 @@ def deposit(change, found):
     amount = cents(change.doc.get("Deposit", 0))
     if change.entity.name == "Invoice" and amount:
         ref = change.doc.get("DepositToAccountRef") or {
-            "value": change.company.account("UndepositedFunds")}
+            "value": change.company.account("UndepositedFunds")
+        }
         found[0].cents -= amount
         found.append(Entry(ref["value"], amount))
 

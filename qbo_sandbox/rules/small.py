@@ -32,7 +32,9 @@ class Class_(Named):
 
     def complete(self, change):
         prefs = change.company.prefs()["AccountingInfoPrefs"]
-        if not (prefs.get("ClassTrackingPerTxn") or prefs.get("ClassTrackingPerTxnLine")):
+        if not (
+            prefs.get("ClassTrackingPerTxn") or prefs.get("ClassTrackingPerTxnLine")
+        ):
             raise Fault(5030, "Class tracking is not turned on", "")
 
 
@@ -86,8 +88,12 @@ class CompanyCurrency(Rule):
         if not company.multicurrency():
             raise Fault(5030, "Multicurrency is not turned on for this company", "")
         if doc.get("Code") not in NAMES or doc["Code"] == company.home:
-            raise Fault(2220, f"Invalid Currency : {doc.get('Code')}", "Code",
-                        message="Invalid Currency Type")
+            raise Fault(
+                2220,
+                f"Invalid Currency : {doc.get('Code')}",
+                "Code",
+                message="Invalid Currency Type",
+            )
         doc["Name"] = doc.get("Name") or NAMES[doc["Code"]]
         doc.setdefault("Active", True)
         self.once(change)

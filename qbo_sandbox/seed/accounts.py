@@ -51,9 +51,14 @@ def chart(kind):
     if kind == "us":
         return US_ACCOUNTS
     name = {"ca": "GST/HST Payable", "uk": "VAT Control"}[kind]
-    return [(oid, name if sub == "SalesTaxPayable" else label,
-             "GlobalTaxPayable" if sub == "SalesTaxPayable" else sub)
-            for oid, label, sub in US_ACCOUNTS]
+    return [
+        (
+            oid,
+            name if sub == "SalesTaxPayable" else label,
+            "GlobalTaxPayable" if sub == "SalesTaxPayable" else sub,
+        )
+        for oid, label, sub in US_ACCOUNTS
+    ]
 
 
 def add_account(company, name, subtype, currency=None, oid=None):
@@ -64,10 +69,23 @@ def add_account(company, name, subtype, currency=None, oid=None):
     kind, now = TYPE_OF[subtype], stamp(company.now())
     oid = str(oid or company.next_id("Account"))
     company.reserve("Account", oid)
-    company.put("Account", {
-        "Name": name, "SubAccount": False, "FullyQualifiedName": name, "Active": True,
-        "Classification": CLASSES[kind], "AccountType": kind, "AccountSubType": subtype,
-        "CurrencyRef": reference(currency or company.home), "domain": "QBO",
-        "sparse": False, "Id": oid, "SyncToken": "0",
-        "MetaData": {"CreateTime": now, "LastUpdatedTime": now}}, operation=None)
+    company.put(
+        "Account",
+        {
+            "Name": name,
+            "SubAccount": False,
+            "FullyQualifiedName": name,
+            "Active": True,
+            "Classification": CLASSES[kind],
+            "AccountType": kind,
+            "AccountSubType": subtype,
+            "CurrencyRef": reference(currency or company.home),
+            "domain": "QBO",
+            "sparse": False,
+            "Id": oid,
+            "SyncToken": "0",
+            "MetaData": {"CreateTime": now, "LastUpdatedTime": now},
+        },
+        operation=None,
+    )
     return oid

@@ -4,18 +4,35 @@ from ..catalog import ENTITIES
 from ..engine import save
 from ..values import add_days
 
-CUSTOMERS = ["Alder Bicycle Works", "Birch & Sons Hardware", "Cedar Hill School",
-             "Dogwood Catering", "Elm Street Dental", "Fir Ridge Outfitters"]
+CUSTOMERS = [
+    "Alder Bicycle Works",
+    "Birch & Sons Hardware",
+    "Cedar Hill School",
+    "Dogwood Catering",
+    "Elm Street Dental",
+    "Fir Ridge Outfitters",
+]
 VENDORS = ["Granite Supply Co", "Harbor Freight Forwarding", "Ironwood Tools Ltd"]
 # name, type, price, cost, quantity
 ITEMS = [
-    ("Assembly hour", "Service", 45, 0, 0), ("Brake set", "Inventory", 32, 14, 80),
-    ("Chain", "Inventory", 19.5, 8.25, 120), ("Delivery", "Service", 12, 0, 0),
-    ("Gift wrapping", "NonInventory", 3.5, 1, 0), ("Handlebar", "Inventory", 41, 18, 30),
-    ("Inspection", "Service", 25, 0, 0), ("Inner tube", "Inventory", 6.9, 2.4, 300),
-    ("Pump", "Inventory", 28, 12, 45), ("Repair hour", "Service", 60, 0, 0),
-    ("Saddle", "Inventory", 55, 21.5, 25), ("Wheel", "Inventory", 88, 39, 40)]
-STATES = [("Oakland", "CA", "94607"), ("Tucson", "AZ", "85701"), ("Austin", "TX", "78701")]
+    ("Assembly hour", "Service", 45, 0, 0),
+    ("Brake set", "Inventory", 32, 14, 80),
+    ("Chain", "Inventory", 19.5, 8.25, 120),
+    ("Delivery", "Service", 12, 0, 0),
+    ("Gift wrapping", "NonInventory", 3.5, 1, 0),
+    ("Handlebar", "Inventory", 41, 18, 30),
+    ("Inspection", "Service", 25, 0, 0),
+    ("Inner tube", "Inventory", 6.9, 2.4, 300),
+    ("Pump", "Inventory", 28, 12, 45),
+    ("Repair hour", "Service", 60, 0, 0),
+    ("Saddle", "Inventory", 55, 21.5, 25),
+    ("Wheel", "Inventory", 88, 39, 40),
+]
+STATES = [
+    ("Oakland", "CA", "94607"),
+    ("Tucson", "AZ", "85701"),
+    ("Austin", "TX", "78701"),
+]
 
 
 def seed_sample(company, options):
@@ -37,8 +54,15 @@ class Sample:
     def run(self):
         """Partners, items, then documents."""
         customers = [self.customer(*one) for one in enumerate(CUSTOMERS)]
-        vendors = [self.add("Vendor", DisplayName=name, CompanyName=name, PrimaryEmailAddr={
-            "Address": f"orders@{name.split()[0].lower()}.test"}) for name in VENDORS]
+        vendors = [
+            self.add(
+                "Vendor",
+                DisplayName=name,
+                CompanyName=name,
+                PrimaryEmailAddr={"Address": f"orders@{name.split()[0].lower()}.test"},
+            )
+            for name in VENDORS
+        ]
         self.add("Employee", GivenName="Robin", FamilyName="Hale")
         start = add_days(self.day, -90)
         items = [self.item(one, start) for one in ITEMS]
@@ -50,32 +74,57 @@ class Sample:
     def customer(self, position, name):
         """A customer with address and e-mail."""
         city, state, code = STATES[position % 3]
-        address = {"Line1": f"{position + 1} Main Street", "City": city,
-                   "CountrySubDivisionCode": state, "PostalCode": code}
+        address = {
+            "Line1": f"{position + 1} Main Street",
+            "City": city,
+            "CountrySubDivisionCode": state,
+            "PostalCode": code,
+        }
         return self.add(
-            "Customer", DisplayName=name, CompanyName=name, BillAddr=address,
-            ShipAddr=address, PrimaryEmailAddr={
-                "Address": f"accounts@{name.split()[0].lower()}.test"})
+            "Customer",
+            DisplayName=name,
+            CompanyName=name,
+            BillAddr=address,
+            ShipAddr=address,
+            PrimaryEmailAddr={"Address": f"accounts@{name.split()[0].lower()}.test"},
+        )
 
     def item(self, row, start):
         """An item of a row of ITEMS."""
         name, kind, price, cost, quantity = row
-        body = {"Name": name, "Type": kind, "UnitPrice": price, "PurchaseCost": cost,
-                "Sku": name.upper().replace(" ", "-"), "Taxable": kind != "Service",
-                "IncomeAccountRef": {"value": "1" if kind == "Service" else "79"},
-                "ExpenseAccountRef": {"value": "80"}}
+        body = {
+            "Name": name,
+            "Type": kind,
+            "UnitPrice": price,
+            "PurchaseCost": cost,
+            "Sku": name.upper().replace(" ", "-"),
+            "Taxable": kind != "Service",
+            "IncomeAccountRef": {"value": "1" if kind == "Service" else "79"},
+            "ExpenseAccountRef": {"value": "80"},
+        }
         if kind == "Inventory":
-            body.update(TrackQtyOnHand=True, QtyOnHand=quantity, InvStartDate=start,
-                        AssetAccountRef={"value": "81"})
+            body.update(
+                TrackQtyOnHand=True,
+                QtyOnHand=quantity,
+                InvStartDate=start,
+                AssetAccountRef={"value": "81"},
+            )
         return self.add("Item", **body)
 
     def line(self, item, quantity):
         """A sales line at the item's price."""
         price = item["UnitPrice"]
-        return {"DetailType": "SalesItemLineDetail", "Amount": price * quantity,
-                "Description": item["Name"], "SalesItemLineDetail": {
-                    "ItemRef": {"value": item["Id"]}, "Qty": quantity, "UnitPrice": price,
-                    "TaxCodeRef": {"value": self.tax[0]}}}
+        return {
+            "DetailType": "SalesItemLineDetail",
+            "Amount": price * quantity,
+            "Description": item["Name"],
+            "SalesItemLineDetail": {
+                "ItemRef": {"value": item["Id"]},
+                "Qty": quantity,
+                "UnitPrice": price,
+                "TaxCodeRef": {"value": self.tax[0]},
+            },
+        }
 
     def sell(self, position, customer, items):
         """An estimate, an invoice and (mostly) its payment."""
@@ -86,32 +135,61 @@ class Sample:
         if self.tax[1]:
             head["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": self.tax[1]}}
         self.add("Estimate", **head, DocNumber=f"E-{100 + position}")
-        invoice = self.add("Invoice", **head, DocNumber=f"{1001 + position}",
-                           SalesTermRef={"value": "4"})
+        invoice = self.add(
+            "Invoice",
+            **head,
+            DocNumber=f"{1001 + position}",
+            SalesTermRef={"value": "4"},
+        )
         if position < 5:
             amount = invoice["TotalAmt"] if position < 3 else 20
-            self.add("Payment", CustomerRef=ref, TotalAmt=amount,
-                     TxnDate=add_days(day, 12), Line=[{
-                         "Amount": amount, "LinkedTxn": [
-                             {"TxnId": invoice["Id"], "TxnType": "Invoice"}]}])
+            self.add(
+                "Payment",
+                CustomerRef=ref,
+                TotalAmt=amount,
+                TxnDate=add_days(day, 12),
+                Line=[
+                    {
+                        "Amount": amount,
+                        "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}],
+                    }
+                ],
+            )
 
     def buy(self, position, vendor, items):
         """A purchase order and, for the first, its bill."""
         stored = [one for one in items if one["Type"] == "Inventory"]
         item = stored[position]
         code = self.tax[2]
-        detail = {"ItemRef": {"value": item["Id"]}, "Qty": 10,
-                  "UnitPrice": item["PurchaseCost"], "TaxCodeRef": {"value": code}}
-        line = {"DetailType": "ItemBasedExpenseLineDetail",
-                "Amount": item["PurchaseCost"] * 10, "ItemBasedExpenseLineDetail": detail}
+        detail = {
+            "ItemRef": {"value": item["Id"]},
+            "Qty": 10,
+            "UnitPrice": item["PurchaseCost"],
+            "TaxCodeRef": {"value": code},
+        }
+        line = {
+            "DetailType": "ItemBasedExpenseLineDetail",
+            "Amount": item["PurchaseCost"] * 10,
+            "ItemBasedExpenseLineDetail": detail,
+        }
         ref = {"value": vendor["Id"]}
-        order = self.add("PurchaseOrder", VendorRef=ref, DocNumber=f"P-{200 + position}",
-                         TxnDate=add_days(self.day, -20), Line=[line])
+        order = self.add(
+            "PurchaseOrder",
+            VendorRef=ref,
+            DocNumber=f"P-{200 + position}",
+            TxnDate=add_days(self.day, -20),
+            Line=[line],
+        )
         if position == 0:
             link = {"TxnId": order["Id"], "TxnType": "PurchaseOrder"}
-            self.add("Bill", VendorRef=ref, DocNumber="G-778", LinkedTxn=[link],
-                     TxnDate=add_days(self.day, -10), Line=[
-                         {**line, "LinkedTxn": [{**link, "TxnLineId": "1"}]}])
+            self.add(
+                "Bill",
+                VendorRef=ref,
+                DocNumber="G-778",
+                LinkedTxn=[link],
+                TxnDate=add_days(self.day, -10),
+                Line=[{**line, "LinkedTxn": [{**link, "TxnLineId": "1"}]}],
+            )
 
 
 def tax_ids(company):

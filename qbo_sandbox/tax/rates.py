@@ -8,14 +8,19 @@ def code(company, oid):
     """A TaxCode by id; 2500 if there is none."""
     found = company.cached(("code", oid), lambda: company.get("TaxCode", oid))
     if found is None:
-        raise Fault(2500, f"Invalid Reference Id : TaxCodes element id {oid} not found",
-                    "TaxCodeRef")
+        raise Fault(
+            2500,
+            f"Invalid Reference Id : TaxCodes element id {oid} not found",
+            "TaxCodeRef",
+        )
     return found
 
 
 def rates(company, oid, side="Sales"):
     """[(TaxRate id, percent)] of a code on the sales or the purchase side."""
-    listed = (code(company, oid).get(f"{side}TaxRateList") or {}).get("TaxRateDetail", [])
+    listed = (code(company, oid).get(f"{side}TaxRateList") or {}).get(
+        "TaxRateDetail", []
+    )
     found = []
     for one in sorted(listed, key=lambda detail: detail.get("TaxOrder", 0)):
         oid = one["TaxRateRef"]["value"]
@@ -45,8 +50,10 @@ def lines_of(company, bases, side="Sales"):
         for rate_id, percent in rates(company, oid, side):
             held = summed.get(rate_id, (percent, dec(0)))
             summed[rate_id] = (percent, held[1] + base)
-    return [tax_line(rate_id, percent, base, base * percent / 100)
-            for rate_id, (percent, base) in summed.items()]
+    return [
+        tax_line(rate_id, percent, base, base * percent / 100)
+        for rate_id, (percent, base) in summed.items()
+    ]
 
 
 def total(lines):

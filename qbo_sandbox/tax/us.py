@@ -10,8 +10,11 @@ RECOMPUTE = ("Line", "TxnTaxDetail", "CustomerRef", "ApplyTaxAfterDiscount", "Sh
 def compute(change, form):
     """TxnTaxDetail and total tax of a US document."""
     if change.doc.get("GlobalTaxCalculation") == "TaxInclusive":
-        raise Fault(6000, "Tax inclusive amounts are not supported in the US.",
-                    "GlobalTaxCalculation")
+        raise Fault(
+            6000,
+            "Tax inclusive amounts are not supported in the US.",
+            "GlobalTaxCalculation",
+        )
     if form.side == "Purchase":
         return dec("0.00")
     check_lines(form)
@@ -19,8 +22,11 @@ def compute(change, form):
         return dec((change.doc.get("TxnTaxDetail") or {}).get("TotalTax"))
     sent = change.sent.get("TxnTaxDetail")
     if sent is None:
-        sent = {k: v for k, v in (change.doc.get("TxnTaxDetail") or {}).items()
-                if k == "TxnTaxCodeRef"}
+        sent = {
+            k: v
+            for k, v in (change.doc.get("TxnTaxDetail") or {}).items()
+            if k == "TxnTaxCodeRef"
+        }
     automated = change.company.automated_tax()
     detail = (ast if automated else manual)(change, form, sent)
     change.doc["TxnTaxDetail"] = detail
@@ -31,8 +37,9 @@ def check_lines(form):
     """6100: a US line is taxable (TAX) or not (NON)."""
     for line in form.lines:
         if line.code not in ("TAX", "NON"):
-            raise Fault(6100, "Invalid tax code. For US, specify TAX or NON.",
-                        "TaxCodeRef")
+            raise Fault(
+                6100, "Invalid tax code. For US, specify TAX or NON.", "TaxCodeRef"
+            )
 
 
 def base_of(change, form):
@@ -40,8 +47,14 @@ def base_of(change, form):
     taxable = sum((line.amount for line in form.lines if line.code == "TAX"), dec(0))
     if not change.doc.get("ApplyTaxAfterDiscount"):
         return taxable
-    goods = sum((line.amount for line in form.lines
-                 if line.code == "TAX" and not line.shipping), dec(0))
+    goods = sum(
+        (
+            line.amount
+            for line in form.lines
+            if line.code == "TAX" and not line.shipping
+        ),
+        dec(0),
+    )
     return taxable - share(form.discount, goods, form.subtotal)
 
 
@@ -63,8 +76,13 @@ def with_code(change, form, oid, override):
     lines = rates.lines_of(change.company, {oid: base})
     if override is not None:
         spread(lines, money(override))
-    return {"TxnTaxCodeRef": {"value": oid}, "TotalTax": rates.total(lines)
-            if override is None or lines else money(override), "TaxLine": lines}
+    return {
+        "TxnTaxCodeRef": {"value": oid},
+        "TotalTax": rates.total(lines)
+        if override is None or lines
+        else money(override),
+        "TaxLine": lines,
+    }
 
 
 def spread(lines, wanted):
@@ -81,8 +99,11 @@ def spread(lines, wanted):
 def ast(change, form, sent):
     """Automated Sales Tax: the rate of the destination, unless overridden."""
     company, doc = change.company, change.doc
-    customer = company.get("Customer", doc["CustomerRef"]["value"]) if doc.get(
-        "CustomerRef") else {}
+    customer = (
+        company.get("Customer", doc["CustomerRef"]["value"])
+        if doc.get("CustomerRef")
+        else {}
+    )
     if customer.get("Taxable") is False:
         return {"TotalTax": dec("0.00")}
     oid = destination_code(company, doc)

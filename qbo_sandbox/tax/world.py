@@ -28,8 +28,9 @@ def compute(change, form):
 def no_tax(change, form):
     """6170 and 6160: with NotApplicable there is no tax detail and no code."""
     if change.sent.get("TxnTaxDetail"):
-        raise Fault(6170, "TxnTaxDetail is not allowed with NotApplicable",
-                    "TxnTaxDetail")
+        raise Fault(
+            6170, "TxnTaxDetail is not allowed with NotApplicable", "TxnTaxDetail"
+        )
     if any(line.code for line in form.lines):
         raise Fault(6160, "TaxCodeRef is not allowed with NotApplicable", "TaxCodeRef")
     change.doc.pop("TxnTaxDetail", None)
@@ -42,13 +43,16 @@ def check_lines(change, form):
         if line.code in ("TAX", "NON"):
             raise Fault(6100, f"Invalid tax code {line.code}", "TaxCodeRef")
         if not line.code and change.company.knob("missing_line_tax") == "refuse":
-            raise business("Make sure all your transactions have a GST/HST/VAT rate "
-                           "before you save.")
+            raise business(
+                "Make sure all your transactions have a GST/HST/VAT rate "
+                "before you save."
+            )
         if line.code:
             side = rates.code(change.company, line.code).get(f"{form.side}TaxRateList")
             if not (side or {}).get("TaxRateDetail"):
-                raise Fault(6100, f"Tax code {line.code} is not for {form.side}",
-                            "TaxCodeRef")
+                raise Fault(
+                    6100, f"Tax code {line.code} is not for {form.side}", "TaxCodeRef"
+                )
 
 
 def bases(form):
@@ -67,14 +71,22 @@ def take_out(change, form):
     """Gross line amounts to net; form.gross keeps the sum the customer pays."""
     gross = dec(0)
     for line in form.lines:
-        percent = sum((p for _, p in rates.rates(change.company, line.code, form.side)),
-                      dec(0)) if line.code else dec(0)
+        percent = (
+            sum(
+                (p for _, p in rates.rates(change.company, line.code, form.side)),
+                dec(0),
+            )
+            if line.code
+            else dec(0)
+        )
         whole = gross_of(change, line, percent)
         gross += whole
         line.net(money(whole / (1 + percent / 100)), whole)
     discount = form.discount
     form.recount()
-    form.discount = money(share(discount, form.subtotal, gross)) if discount else discount
+    form.discount = (
+        money(share(discount, form.subtotal, gross)) if discount else discount
+    )
     form.gross = gross - discount
 
 
@@ -101,5 +113,7 @@ def sent_lines(change):
     lines = [line for line in sent.get("TaxLine") or [] if line.get("TaxLineDetail")]
     if not lines:
         return None
-    return [{**line, "Amount": money(line.get("Amount")),
-             "DetailType": "TaxLineDetail"} for line in lines]
+    return [
+        {**line, "Amount": money(line.get("Amount")), "DetailType": "TaxLineDetail"}
+        for line in lines
+    ]
