@@ -2,8 +2,8 @@
 
 python-quickbooks' client is the base: what it builds goes through the transport
 here, which adds time-outs, request ids, Decimals, typed errors and a Bearer
-header of its own (the library's session refuses plain http hosts and would
-fetch tokens in its constructor).
+header of its own (the library refuses plain http hosts and would fetch tokens in
+its constructor).
 """
 
 import json
@@ -24,7 +24,7 @@ from .faults import find_fault, parse_fault
 from .redact import redact
 
 _logger = logging.getLogger(__name__)
-_sessions = {}
+_pools = {}
 
 JSON = "application/json"
 QUERY = "application/text"
@@ -42,20 +42,20 @@ class _Adapter(HTTPAdapter):
         return super().send(request, timeout=(CONNECT_SECONDS, timeout), **options)
 
 
-def session_for(base_url) -> requests.Session:
-    """The process's session for a host: connections stay open between jobs.
+def pool_for(base_url) -> requests.Session:
+    """The process's connections to a host: they stay open between jobs.
 
     Safe for several threads: no cookies, and each request brings its own
-    authorization. A forked worker gets sessions of its own.
+    authorization. A forked worker gets connections of its own.
     """
     key = os.getpid(), base_url
-    if key not in _sessions:
-        session = requests.Session()
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    if key not in _pools:
+        pool = requests.Session()
+        pool.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
-            session.mount(scheme, _Adapter(pool_maxsize=16))
-        _sessions[key] = session
-    return _sessions[key]
+            pool.mount(scheme, _Adapter(pool_maxsize=16))
+        _pools[key] = pool
+    return _pools[key]
 
 
 def unreachable(error) -> QboError:
@@ -101,7 +101,7 @@ class Transport(QuickBooks):
         self.before_request = before_request
         self.timeout = timeout
         self._access_token = access_token
-        self.session = session_for(self.base_url)
+        self.session = pool_for(self.base_url)
 
     @property
     def api_url(self):
@@ -109,11 +109,30 @@ class Transport(QuickBooks):
         return f"{self.base_url}/v3"
 
     def make_request(
+        self, request_type, url, request_body=None, content_type=JSON, **options
+    ):
+        """The decoded answer, numbers as Decimals.
+
+        Every call of the library comes through here; options as in ``_call``.
+        Raises QboError, also if the answer lacks the ``wanted`` object. A refused
+        token is renewed once and the same request sent again.
+        """
+        body = request_body or ""
+        call = self._call(request_type, url, body, content_type, **options)
+        token = self._token()
+        try:
+            return self._exchange(call, token)
+        except QboAuthError as error:
+            if not self._renewable(error):
+                raise
+            return self._exchange(call, self._token(force_refresh=True))
+
+    def _call(
         self,
-        request_type,
+        method,
         url,
-        request_body=None,
-        content_type=JSON,
+        body,
+        content_type,
         params=None,
         request_id=None,
         entity="",
@@ -123,37 +142,24 @@ class Transport(QuickBooks):
         wanted="",
         **unused,
     ):
-        """The decoded answer, numbers as Decimals.
-
-        Every call of the library comes through here. Raises QboError, also if the
-        answer lacks the ``wanted`` object. A refused token is renewed once and the
-        same request sent again.
-        """
-        is_read = request_type == "GET" if is_read is None else is_read
+        """What is to be sent; ``unused`` are the library's options for files."""
+        is_read = method == "GET" if is_read is None else is_read
         params = {**(params or {}), "minorversion": self.minorversion}
         if request_id:
             params["requestid"] = request_id
-        body = request_body or ""
-        call = Call(
-            method=request_type,
+        return Call(
+            method=method,
             url=url,
             params=params,
             body=body.encode("utf-8", "backslashreplace"),
             content_type=content_type,
             entity=entity or url.rpartition("/")[2],
-            operation=operation or request_type.lower(),
+            operation=operation or method.lower(),
             kind=kind or ("read" if is_read else "write"),
             request_id=request_id or "",
             is_read=is_read,
             wanted=wanted,
         )
-        token = self._token()
-        try:
-            return self._exchange(call, token)
-        except QboAuthError as error:
-            if not self._renewable(error):
-                raise
-            return self._exchange(call, self._token(force_refresh=True))
 
     def _token(self, force_refresh=False):
         token = self._access_token

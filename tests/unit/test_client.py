@@ -284,3 +284,7 @@ def test_the_library_s_own_calls_use_our_transport(server, client, told):
     assert Customer.get(1, qb=client).DisplayName == "x"
     assert server.seen[0].params == {"minorversion": "75"}
     assert told[0].is_read
+    server.answer({"TaxCode": "VAT20"})
+    client.misc_operation("taxservice/taxcode", "{}")
+    assert client.create("TaxService", {}, "r") == {"TaxCode": "VAT20"}
+    assert server.seen[1].path == server.seen[2].path
