@@ -61,9 +61,9 @@ def clean(text, limit=None, multiline=False, charset="latin1") -> str:
     ISO-8859-1 there), ``utf8`` for all others. Cleaning twice changes nothing.
     """
     value = _CONTROL.sub("", _breaks(text)) if text else ""
-    value = unicodedata.normalize("NFC", value)
-    if charset == "latin1" and not value.isascii():
-        value = _latin1(value)
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
+        value = _latin1(value) if charset == "latin1" else value
     value = _even(value, multiline)
     return value if limit is None else _cut(value, limit)
 
@@ -92,13 +92,18 @@ def _breaks(text):
 
 
 def _latin1(value):
-    return "".join(map(_latin1_character, value))
+    value = value.translate(_PLAIN)
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        return "".join(map(_latin1_character, value))
+    return value
 
 
 def _latin1_character(character):
     if character <= "\x7f" or "\xa0" <= character <= "\xff":
         return character
-    plain = unicodedata.normalize("NFKD", character.translate(_PLAIN))
+    plain = unicodedata.normalize("NFKD", character)
     return plain.encode("latin-1", "ignore").decode("latin-1")
 
 

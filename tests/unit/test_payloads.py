@@ -275,4 +275,4 @@ def test_an_order_of_twenty_lines_is_built_in_less_than_a_millisecond():
         return (time.process_time() - start) / 20
 
     # The best of several: other processes may use the machine.
-    assert min(seconds() for _ in range(5)) < 0.001
+    assert min(seconds() for _ in range(10)) < 0.001
