@@ -86,6 +86,8 @@ class OAuth:
     def connect(self, form):
         """Address to send the browser to after Connect: code, state, realmId."""
         now, realm = self.app.now(), form["realm_id"]
+        if self.app.knobs.get("reconsent_kills", realm):
+            self.revoke_realm(realm)
         grant = self._grant(realm, form.get("scope", ""), now)
         code = "AB" + self.text(48)
         life = self.app.knobs.get("code_lifetime")
@@ -93,8 +95,6 @@ class OAuth:
         return back(form, code=code, realmId=realm)
 
     def _grant(self, realm, scope, now):
-        if self.app.knobs.get("reconsent_kills", realm):
-            self.revoke_realm(realm)
         cursor = self.store.run(
             "INSERT INTO grants (client, realm, scope, revoked, created)"
             " VALUES (?,?,?,0,?)",
