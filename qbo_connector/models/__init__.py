@@ -1,5 +1,6 @@
 from . import (
     qbo_backend,
+    qbo_attempt,
     qbo_governor,
     qbo_oauth_nonce,
     qbo_token,

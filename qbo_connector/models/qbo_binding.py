@@ -254,6 +254,10 @@ class QboBinding(models.Model):
     def _push_as_dependency(self):
         try:
             self._push()
+        except DependencyBlocked as error:
+            self._on_blocked(error.blocked, blocked_by=error.binding_id)
+            name = self.display_name
+            raise DependencyBlocked(self.id, name, error.blocked) from error
         except Blocked as error:
             self._on_blocked(error)
             raise DependencyBlocked(self.id, self.display_name, error) from error
@@ -335,10 +339,22 @@ class QboBinding(models.Model):
             self.env._(explanation.fix),
             error.code,
         )
-        self._on_blocked(blocked, refused=error.outcome == "refused")
+        if error.outcome == "refused":
+            self._on_refused(getattr(error, "attempt", None))
+        self._on_blocked(blocked)
         return blocked
 
-    def _on_blocked(self, blocked, blocked_by=False, refused=False):
+    def _on_refused(self, attempt=None):
+        """QuickBooks has certainly not done it: the next try is a new request.
+
+        (Nobody documents whether a refusal is repeated for a repeated request id.)
+        """
+        with self._own_transaction() as binding:
+            last = binding.attempt if attempt is None else attempt
+            binding.attempt = last + 1
+            binding.env["qbo.attempt"]._end(binding)
+
+    def _on_blocked(self, blocked, blocked_by=False):
         """Put reason and fix on the link; nobody else is held up."""
         with self._own_transaction() as binding:
             binding.write(
@@ -349,7 +365,6 @@ class QboBinding(models.Model):
                     "error_code": blocked.code,
                     "error_field": blocked.field,
                     "blocked_by_id": blocked_by,
-                    "attempt": binding.attempt + (1 if refused else 0),
                 }
             )
 

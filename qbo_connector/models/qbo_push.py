@@ -124,19 +124,19 @@ class Push:
         attempt = self.binding.attempt
         while True:
             try:
-                return self._post(client, body, attempt), True
+                return self._post(client, record, body, attempt), True
             except QboFault as fault:
                 fault.attempt = attempt
                 if fault.code == DUPLICATE_NUMBER:
-                    return self._own_document(client, body, fault), False
+                    return self._own_document(client, record, body, fault), False
                 changed = record._qbo_on_fault(self.backend, self.entity, fault, body)
                 if not changed:
                     raise
                 body.update(changed)
                 attempt += 1
 
-    def _post(self, client, body, attempt):
-        if "DocNumber" in body:
+    def _post(self, client, record, body, attempt):
+        if record._qbo_lookup(self.entity, body) is not None:
             self.tried_before = not self.env["qbo.attempt"]._begin(self.binding)
         request_id = self._request_id("create", attempt)
         return client.create(self.entity, body, request_id)
@@ -186,27 +186,27 @@ class Push:
         try to create them got no answer; that is looked for only when the request
         id may be forgotten.
         """
-        if "DocNumber" not in body:
+        where = record._qbo_lookup(self.entity, body)
+        if where is None:
             return self._match(client, record)
-        if not self.env["qbo.attempt"]._is_late(self.binding):
+        late = self.env["qbo.attempt"]._is_late(self.binding)
+        if not late and not record._qbo_look_first(self.entity):
             return None
         self.tried_before = True
-        return self._document_by_number(client, body)
+        return self._document(client, record, body, where)
 
-    def _document_by_number(self, client, body):
-        """Our own document of this number, known by the mark in its note."""
-        mine = marks.find_mark(body.get("PrivateNote"))
-        statement = queries.select(
-            self.entity, where=[queries.eq("DocNumber", body["DocNumber"])]
-        )
-        for found in client.query(statement):
-            if mine and marks.find_mark(found.get("PrivateNote")) == mine:
+    def _document(self, client, record, body, where):
+        """The document that is this record's own, among those nobody is linked to."""
+        statement = queries.select(self.entity, where=where, limit=queries.PAGE_LIMIT)
+        for found in self._free(client.query(statement)):
+            if record._qbo_is_same(self.entity, body, found):
                 return found
         return None
 
-    def _own_document(self, client, body, fault):
+    def _own_document(self, client, record, body, fault):
         """After "duplicate number": ours from a lost reply, else a stranger's."""
-        found = self._document_by_number(client, body)
+        where = record._qbo_lookup(self.entity, body)
+        found = self._document(client, record, body, where)
         if not found:
             raise fault
         return found
