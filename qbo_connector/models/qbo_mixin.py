@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..qbo import marks, queries
 from .qbo_binding import PRIORITY_DOCUMENT, STATES
 
 # What needs a person comes first where a record is several entities at once.
@@ -177,6 +178,21 @@ class QboMixin(models.AbstractModel):
         :return: [(name of the rule, [query condition, …]), …]
         """
         return []
+
+    def _qbo_lookup(self, entity, body):
+        """Return conditions under which QuickBooks lists this document, if it has
+        it; None for list entries, which `_qbo_match` finds."""
+        number = body.get("DocNumber")
+        return [queries.eq("DocNumber", number)] if number else None
+
+    def _qbo_look_first(self, entity):
+        """Whether QuickBooks may have this document although our link is new."""
+        return False
+
+    def _qbo_is_same(self, entity, body, found):
+        """Whether what the look-up found is this document: it bears our mark."""
+        mine = marks.find_mark(body.get("PrivateNote"))
+        return bool(mine) and marks.find_mark(found.get("PrivateNote")) == mine
 
     def _qbo_on_fault(self, backend, entity, fault, body):
         """Return changes to `body` to try once more after `fault`, or None."""
