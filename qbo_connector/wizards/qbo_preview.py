@@ -110,5 +110,5 @@ class QboPreview(models.TransientModel):
             "qty": detail.get("Qty"),
             "price": detail.get("UnitPrice"),
             "amount": line.get("Amount"),
-            "tax": named.name or code,
+            "tax": named[:1].name or code,
         }
