@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..qbo import marks, queries
+from ..qbo.errors import Blocked
+from ..qbo.money import D
 from .qbo_binding import PRIORITY_DOCUMENT, STATES
 
 # What needs a person comes first where a record is several entities at once.
@@ -27,6 +29,8 @@ class QboMixin(models.AbstractModel):
     _qbo_entities = ()
     # Fields whose change is worth a look whether QuickBooks must be told.
     _qbo_tracked = ()
+    # Fields of the body that go with each update, or QuickBooks recomputes them.
+    _qbo_riders = ()
     # Page of QuickBooks' web application: entity -> (page, name of the id).
     _qbo_pages = {}
 
@@ -197,6 +201,29 @@ class QboMixin(models.AbstractModel):
     def _qbo_on_fault(self, backend, entity, fault, body):
         """Return changes to `body` to try once more after `fault`, or None."""
         return None
+
+    def _qbo_check_answer(self, backend, entity, body, answer):
+        """Compare what QuickBooks made of `body` with what Odoo has.
+
+        :return: None if both agree; a text to remember if the settings want the
+            difference; a `Blocked` that says what a person must look at
+        """
+        ours = self._qbo_total(entity)
+        if ours is None or ours == D(answer["TotalAmt"]):
+            return None
+        return Blocked(
+            "",
+            self.env._(
+                "The total is %(theirs)s in QuickBooks and %(ours)s in Odoo.",
+                theirs=answer["TotalAmt"],
+                ours=ours,
+            ),
+            self.env._(
+                "Compare taxes and lines of both documents; correct the document "
+                "or its tax mapping, then retry."
+            ),
+            "total",
+        )
 
     def _qbo_after_push(self, binding, answer, created):
         """Called when `answer` was stored; `created`: QuickBooks made it now."""

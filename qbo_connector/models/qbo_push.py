@@ -9,7 +9,7 @@ from odoo import fields
 from ..qbo import marks, merge, queries
 from ..qbo.client import BatchItem
 from ..qbo.errors import Blocked, QboFault
-from ..qbo.money import D, to_json
+from ..qbo.money import to_json
 from ..qbo.payloads import payload_hash
 
 STALE = "5010"
@@ -99,19 +99,26 @@ class Push:
                 raise DependencyBlocked(link.id, link.display_name, blocked)
 
     # ---------------------------------------------------------------- send
-    def _send(self, record):
+    def prepare(self, record):
+        """Return what would be sent: (body, the Odoo line behind each of its lines)."""
         body = record._qbo_prepare(self.backend, self.entity)
         keys = [line.pop("_key", None) for line in body.get("Line", [])]
+        return body, keys
+
+    def _send(self, record):
+        body, keys = self.prepare(record)
         digest = payload_hash(body)
         if self.binding.qbo_id and digest == self.binding.payload_hash:
             return self._settle()
         client = self.backend._client(self.binding, self.turn)
         created = False
         if self.binding.qbo_id:
-            body = self._with_line_ids(body, keys)
-            answer = self._update(client, body)
+            body = self.with_line_ids(body, keys)
+            answer = self._update(client, body, record._qbo_riders)
         else:
             answer, created = self._create(client, record, body)
+        if answer is None and not self.binding.payload_hash:
+            answer = client.read(self.entity, self.binding.qbo_id)
         if answer is None:
             self.binding.payload_hash = digest
             return self._settle()
@@ -263,14 +270,16 @@ class Push:
         )
 
     # -------------------------------------------------------------- update
-    def _update(self, client, body):
+    def _update(self, client, body, riders=()):
         """Send what changed as a sparse update; on 5010 re-read, merge, once more.
 
+        :param riders: fields that go with each update, changed or not
         :return: QuickBooks' answer, or None if there is nothing to send
         """
         changes = merge.delta(self.binding.sent or {}, body)
         if not changes:
             return None
+        changes = {name: body[name] for name in riders if name in body} | changes
         try:
             return self._send_changes(client, changes, self.binding.sync_token)
         except QboFault as fault:
@@ -303,7 +312,7 @@ class Push:
             return theirs
         return self._send_changes(client, result.changes, theirs["SyncToken"])
 
-    def _with_line_ids(self, body, keys):
+    def with_line_ids(self, body, keys):
         """The lines QuickBooks knows keep their ids, or links to them are lost."""
         line_ids = self.binding.line_ids or {}
         if "Line" not in body:
@@ -316,15 +325,15 @@ class Push:
 
     # --------------------------------------------------------------- store
     def _store(self, record, body, keys, digest, answer, created):
-        self.binding.line_ids = self._line_ids(keys, answer)
+        self.binding.line_ids = self._line_ids(keys, body, answer)
         lost = merge.dropped(body, answer) if created or "DocNumber" in body else []
         self.binding.write(
             {
                 "qbo_id": answer["Id"],
-                "sync_token": answer.get("SyncToken"),
+                **self.binding._version(answer),
                 "doc_number": answer.get("DocNumber"),
                 "payload_hash": digest,
-                "sent": json.loads(to_json(self._with_line_ids(body, keys))),
+                "sent": json.loads(to_json(self.with_line_ids(body, keys))),
                 "qbo_total": str(answer["TotalAmt"]) if "TotalAmt" in answer else False,
                 "last_sync": fields.Datetime.now(),
                 "warning": bool(lost)
@@ -337,7 +346,7 @@ class Push:
         if lost and self.tried_before:
             self._send_again()
             return
-        self._compare_totals(record, answer)
+        self._check_answer(record, body, answer)
         self._tell(record, created)
         record._qbo_after_push(self.binding, answer, created)
         self._release()
@@ -353,26 +362,24 @@ class Push:
         self.binding._set_pending()
         self.binding.state = "synced"
 
-    def _compare_totals(self, record, answer):
+    def _check_answer(self, record, body, answer):
         """Leave a difference on the link for a person: none is tolerated unseen."""
-        ours = record._qbo_total(self.entity)
-        if ours is None or ours == D(answer["TotalAmt"]):
-            return
-        self.binding.write(
-            {
-                "state": "blocked",
-                "error_code": "total",
-                "error": self.env._(
-                    "The total is %(theirs)s in QuickBooks and %(ours)s in Odoo.",
-                    theirs=answer["TotalAmt"],
-                    ours=ours,
-                ),
-                "fix": self.env._(
-                    "Compare taxes and lines of both documents; correct the document "
-                    "or its tax mapping, then retry."
-                ),
-            }
-        )
+        found = record._qbo_check_answer(self.backend, self.entity, body, answer)
+        if isinstance(found, str):
+            known = self.binding.warning
+            self.binding.warning = f"{known}\n{found}" if known else found
+        elif found:
+            self.binding.write(
+                {
+                    "state": "blocked",
+                    "error_code": found.code,
+                    "error_field": found.field,
+                    "error": found.reason,
+                    "fix": found.fix,
+                    # Looked at again when it is retried, changed in Odoo or not.
+                    "payload_hash": False,
+                }
+            )
 
     def _tell(self, record, created):
         """One line in the record's chatter, with the link into QuickBooks."""
@@ -389,14 +396,29 @@ class Push:
         )
         record._message_log(body=text)
 
-    def _line_ids(self, keys, answer):
-        lines = [line for line in answer.get("Line", []) if line.get("Id")]
-        return {
-            key: line["Id"] for key, line in zip(keys, lines, strict=False) if key
-        }
+    def _line_ids(self, keys, body, answer):
+        """{key: id QuickBooks gave the line}; it may have moved some lines down."""
+        kept = {}
+        for line in answer.get("Line", []):
+            if line.get("Id"):
+                kept.setdefault(_what(line), []).append(line["Id"])
+        found = {}
+        for key, line in zip(keys, body.get("Line", []), strict=False):
+            ids = kept.get(_what(line))
+            if key and ids:
+                found[key] = ids.pop(0)
+        return found
 
     def _release(self):
         """Queue the documents that were blocked by this link."""
         waiting = self.binding.search([("blocked_by_id", "=", self.binding.id)])
         waiting._set_pending()
         waiting._enqueue()
+
+
+def _what(line):
+    """What a line is about: its kind and item or account."""
+    kind = line.get("DetailType")
+    detail = line.get(kind) or {}
+    ref = detail.get("ItemRef") or detail.get("AccountRef") or {}
+    return kind, ref.get("value")
