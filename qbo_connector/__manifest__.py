@@ -16,6 +16,7 @@
         "security/qbo_groups.xml",
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
+        "data/products.xml",
         "data/queue_job.xml",
         "data/ir_cron.xml",
         "wizards/qbo_setup_templates.xml",

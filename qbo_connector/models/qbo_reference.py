@@ -31,6 +31,9 @@ class QboReference(models.Model):
         aggregator=None,
         help="Tax codes: the rate in percent. Terms: days until due.",
     )
+    rates = fields.Json(
+        help="Tax codes: the sales rates behind it, [[TaxRate id, percent as text], …]."
+    )
     active = fields.Boolean(default=True)
 
     _entity_uniq = models.UniqueIndex("(backend_id, entity, kind, qbo_id)")

@@ -57,11 +57,30 @@ class ResPartner(models.Model):
 
     def _qbo_on_fault(self, backend, entity, fault, body):
         """The same company as customer and vendor: the second gets a suffix."""
+        return self._qbo_other_name(
+            entity,
+            fault,
+            body,
+            lambda suffix: text.display_name(
+                self.name, suffix, charset=backend._charset()
+            ),
+        )
+
+    def _qbo_other_name(self, entity, fault, body, named):
+        """The name to try once more with when the first is taken.
+
+        :param callable named: suffix -> name
+        """
         suffix = self._qbo_name_suffixes[entity]
         if fault.code != DUPLICATE_NAME or body["DisplayName"].endswith(suffix):
             return None
-        name = text.display_name(self.name, suffix, charset=backend._charset())
-        return {"DisplayName": name}
+        return {"DisplayName": named(suffix)}
+
+    def _qbo_in_currency(self, backend, currency):
+        """Return the record that is this contact's Customer in a currency."""
+        if not backend.multi_currency or currency.name == backend.qbo_currency:
+            return self
+        return self.env["qbo.partner.currency"]._of(self, currency)
 
     def _qbo_prepare_customer(self, backend):
         return payloads.customer(

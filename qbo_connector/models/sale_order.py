@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
     """Confirmed sale orders → Invoice."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "qbo.document"]
+    _inherit = ["sale.order", "qbo.sale.document"]
     _qbo_entities = ("Invoice",)
     _qbo_tracked = (
         "state",
@@ -43,15 +43,26 @@ class SaleOrder(models.Model):
 
     def _qbo_dependencies(self, backend, entity):
         return [
-            (self._qbo_customer(), "Customer"),
-            (self._qbo_item_lines().product_id, "Item"),
+            (self._qbo_customer(backend), "Customer"),
+            (self._qbo_sold_products(backend), "Item"),
             *self._qbo_term_dependency(backend),
         ]
 
     # ---------------------------------------------------------------- what
-    def _qbo_customer(self):
+    def _qbo_base_lines(self):
+        lines = self._get_priced_lines()
+        return [
+            *(line._prepare_base_line_for_taxes_computation() for line in lines),
+            *self._add_base_lines_for_early_payment_discount(),
+        ]
+
+    def _qbo_form_lines(self):
+        return self.order_line
+
+    def _qbo_customer(self, backend):
         """The company that pays: contacts and addresses have no Customer."""
-        return self.partner_invoice_id.commercial_partner_id
+        partner = self.partner_invoice_id.commercial_partner_id
+        return partner._qbo_in_currency(backend, self.currency_id)
 
     def _qbo_prepare_invoice(self, backend):
         """The order as an Invoice; amounts in the order's currency."""
@@ -59,7 +70,7 @@ class SaleOrder(models.Model):
         texts = Texts(backend._charset())
         date = self._qbo_local_date(self.date_order)
         return payloads.invoice(
-            customer_id=self._qbo_customer()._qbo_ref(backend, "Customer"),
+            customer_id=self._qbo_customer(backend)._qbo_ref(backend, "Customer"),
             doc_number=self.name,
             txn_date=date,
             due_date=self._qbo_due_date(date),
@@ -70,9 +81,8 @@ class SaleOrder(models.Model):
             ship_address=self.partner_shipping_id._qbo_address(with_name=True),
             bill_email=self.partner_invoice_id.email or self.partner_id.email,
             custom_fields=[self._qbo_po_number(backend, texts)],
-            lines=[line._qbo_prepare_line(backend, texts) for line in self.order_line],
-            tax=self._qbo_tax(backend),
             texts=texts,
+            **self._qbo_sale_form(backend, texts).body(),
             **self._qbo_currency(backend, date),
         )
 
@@ -88,13 +98,4 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
-    _inherit = ["sale.order.line", "qbo.document.line"]
-
-    def _qbo_prepare_item_line(self, backend, texts):
-        return payloads.sales_line(
-            item_id=self.product_id._qbo_ref(backend, "Item"),
-            description=self.name,
-            tax_code_id=self.tax_ids._qbo_line_code(backend),
-            texts=texts,
-            **self._qbo_priced(self.product_uom_qty),
-        )
+    _inherit = ["sale.order.line", "qbo.sale.document.line"]

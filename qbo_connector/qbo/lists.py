@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from . import queries
 from .client import BatchItem
-from .money import D
+from .money import D, number_text
 
 LISTS = ("Account", "TaxCode", "Term", "PaymentMethod", "Class", "Department")
 # Read for the rates of tax codes; no list of its own.
@@ -57,7 +57,8 @@ def _company(found):
         row["kind"] = account.get("AccountType")
         row["subkind"] = account.get("AccountSubType")
     for row, code in zip(rows["TaxCode"], found["TaxCode"], strict=True):
-        row["amount"] = float(_tax_percent(code, rates))
+        row["rates"] = _tax_rates(code, rates)
+        row["amount"] = float(sum((D(rate) for _id, rate in row["rates"]), D(0)))
     for row, term in zip(rows["Term"], found["Term"], strict=True):
         row["amount"] = float(term.get("DueDays", -1))
     rows["CustomField"] = list(_custom_fields(prefs))
@@ -69,21 +70,28 @@ def _row(one):
     return {"qbo_id": one["Id"], "name": name}
 
 
-def _tax_percent(code, rates):
-    """The sum of a code's sales rates, in percent."""
+def _tax_rates(code, rates):
+    """A code's sales rates as plain JSON: [[id of the TaxRate, percent as text], …]."""
     details = (code.get("SalesTaxRateList") or {}).get("TaxRateDetail", [])
-    return sum((rates.get(one["TaxRateRef"]["value"], D(0)) for one in details), D(0))
+    ids = [one["TaxRateRef"]["value"] for one in details]
+    return [[oid, number_text(rates.get(oid, 0))] for oid in ids]
 
 
 def _facts(info, prefs):
     currency = prefs.get("CurrencyPrefs") or {}
     taxes = prefs.get("TaxPrefs") or {}
+    forms = prefs.get("SalesFormsPrefs") or {}
+    books = prefs.get("AccountingInfoPrefs") or {}
     return {
         "qbo_company_name": info.get("CompanyName"),
         "qbo_country": info.get("Country"),
         "qbo_currency": (currency.get("HomeCurrency") or {}).get("value"),
         "multi_currency": bool(currency.get("MultiCurrencyEnabled")),
         "automated_tax": bool(taxes.get("PartnerTaxEnabled")),
+        # Absent says nothing: only a plain "false" turns them off.
+        "allow_discount": forms.get("AllowDiscount") is not False,
+        "allow_shipping": bool(forms.get("AllowShipping")),
+        "book_close_date": books.get("BookCloseDate") or False,
     }
 
 

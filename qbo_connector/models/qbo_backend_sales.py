@@ -1,0 +1,102 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Apart from the engine's file, which knows no business object.
+# pylint: disable=consider-merging-classes-inherited
+from odoo import fields, models
+
+from ..qbo.money import D
+
+
+class QboBackend(models.Model):
+    """How sales documents go to QuickBooks."""
+
+    _inherit = "qbo.backend"
+
+    # -- what is known of the QuickBooks company
+    allow_discount = fields.Boolean(
+        readonly=True, copy=False, help="Sales forms have a discount field."
+    )
+    allow_shipping = fields.Boolean(
+        readonly=True, copy=False, help="Sales forms have a shipping field."
+    )
+    book_close_date = fields.Date(
+        readonly=True, copy=False, help="QuickBooks' books are closed up to this day."
+    )
+
+    # -- amounts
+    total_policy = fields.Selection(
+        [
+            ("tax", "QuickBooks takes Odoo's tax"),
+            ("line", "A rounding line makes up for it"),
+            ("block", "A person decides"),
+        ],
+        "Rounding differences",
+        default="tax",
+        required=True,
+        help="QuickBooks rounds the tax of each rate once for the whole document; "
+        "Odoo may round each line. Where the totals would differ by that, this is "
+        "done, so that both come to the same cent.",
+    )
+    us_tax_mode = fields.Selection(
+        [("odoo", "Odoo's tax counts"), ("qbo", "QuickBooks computes it")],
+        "US sales tax",
+        default="odoo",
+        required=True,
+        help="Whether QuickBooks is told the tax that Odoo computed, or computes its "
+        "own. A difference is then shown on the order.",
+    )
+    discount_mode = fields.Selection(
+        [("field", "QuickBooks' discount field"), ("lines", "Negative lines")],
+        "Discounts on a document",
+        default="field",
+        required=True,
+        help="QuickBooks spreads its discount over all lines; a discount on some of "
+        "them only goes as a negative line in any case.",
+    )
+    shipping_mode = fields.Selection(
+        [("line", "A line with the shipping product"), ("field", "The shipping field")],
+        "Shipping",
+        default="line",
+        required=True,
+        help="QuickBooks' own shipping field, or a line like any other.",
+    )
+    no_tax_code_id = fields.Many2one(
+        "qbo.reference",
+        "Tax code of lines without tax",
+        domain="[('backend_id', '=', id), ('entity', '=', 'TaxCode')]",
+        ondelete="restrict",
+        copy=False,
+        help="Outside the US, QuickBooks wants a tax code on each line.",
+    )
+
+    def _tax_rates(self, codes):
+        """Return {code: [(TaxRate id, percent), …]} of QuickBooks' tax codes."""
+        found = self.env["qbo.reference"].search(
+            [
+                ("backend_id", "=", self.id),
+                ("entity", "=", "TaxCode"),
+                ("qbo_id", "in", list(codes)),
+            ]
+        )
+        return {
+            code.qbo_id: [(oid, D(rate)) for oid, rate in code.rates or []]
+            for code in found
+        }
+
+    def _rounding_product(self):
+        """The product behind a rounding line."""
+        return self.env.ref("qbo_connector.product_rounding")
+
+    def _suggest_mappings(self):
+        result = super()._suggest_mappings()
+        if not self._is_us() and not self.no_tax_code_id:
+            self.no_tax_code_id = self._suggest_no_tax_code()
+        return result
+
+    def _suggest_no_tax_code(self):
+        """The entry for what isn't taxed at all, by the names QuickBooks gives it."""
+        free = self._references("TaxCode").filtered(lambda code: not code.amount)
+        for word in ("out of scope", "no vat", "exempt", "zero", "0.0%"):
+            named = free.filtered(lambda code, w=word: w in code.name.casefold())
+            if named:
+                return named[0]
+        return free.browse()

@@ -1,0 +1,193 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from typing import NamedTuple
+
+from odoo import models
+
+from ..qbo.errors import Blocked
+from ..qbo.money import D, round_half_up
+from ..qbo.payloads import Texts
+from .qbo_sale_form import SaleForm
+
+CENTS = 2
+# Takes the noise off a converted quantity such as 1.2000000000000002.
+QUANTITY_DIGITS = 6
+
+
+class Figures(NamedTuple):
+    """What Odoo's tax engine says of a document, in its currency."""
+
+    base_lines: list
+    untaxed: object
+    tax: object
+    total: object
+
+
+class QboSaleDocument(models.AbstractModel):
+    """What orders, deliveries and customer invoices have in common as sales forms.
+
+    A model says which lines it has (`_qbo_base_lines`, `_qbo_form_lines`) and whose
+    name stands on it; amounts, discount, shipping and tax are found here.
+    """
+
+    _name = "qbo.sale.document"
+    _inherit = "qbo.document"
+    _description = "Sales document synced with QuickBooks"
+    # Without it QuickBooks may compute the tax anew when a line is changed.
+    _qbo_riders = ("TxnTaxDetail",)
+
+    # --------------------------------------------------------------- hooks
+    def _qbo_base_lines(self):
+        """Return the lines with amounts as Odoo's tax engine takes them."""
+        raise NotImplementedError
+
+    def _qbo_form_lines(self):
+        """Return the line records in the order they are shown, words included."""
+        raise NotImplementedError
+
+    def _qbo_is_document_discount(self, line):
+        """True for Odoo's line that stands for a discount on the whole document."""
+        return line.product_id and line.product_id in (
+            self.company_id.sale_discount_product_id
+        )
+
+    def _qbo_is_shipping_line(self, line):
+        """True for a line that charges the shipping."""
+        return bool(getattr(line, "is_delivery", False))
+
+    def _qbo_class_id(self, backend, line):
+        """Return the QuickBooks id of a line's class, or ""."""
+        return ""
+
+    # ------------------------------------------------------------- figures
+    def _qbo_figures(self):
+        """Compute net amounts, tax and total as Odoo does, whatever it rounds by.
+
+        :raise Blocked: if QuickBooks can't hold the total: it keeps two decimals
+        """
+        engine = self.env["account.tax"]
+        lines = self._qbo_base_lines()
+        engine._add_tax_details_in_base_lines(lines, self.company_id)
+        engine._round_base_lines_tax_details(lines, self.company_id)
+        summary = engine._get_tax_totals_summary(
+            lines, self.currency_id, self.company_id
+        )
+        untaxed, tax = (
+            self._qbo_money(summary[name])
+            for name in ("base_amount_currency", "tax_amount_currency")
+        )
+        self._qbo_check_digits(untaxed + tax)
+        shown = [line for line in lines if line["record"] and line["product_id"]]
+        return Figures(shown, untaxed, tax, round_half_up(untaxed + tax, CENTS))
+
+    def _qbo_check_digits(self, total):
+        if total == round_half_up(total, CENTS):
+            return
+        raise Blocked(
+            "amount_total",
+            self.env._(
+                "The total is %(total)s %(currency)s; QuickBooks keeps two decimals.",
+                total=total,
+                currency=self.currency_id.name,
+            ),
+            self.env._("Change a price so that the total has two decimals, then retry."),
+            "digits",
+        )
+
+    def _qbo_sale_form(self, backend, texts):
+        """:rtype: SaleForm"""
+        return SaleForm(self, backend, texts)
+
+    def _qbo_sold_products(self, backend):
+        """The products that must be Items: not those that go in a field of the form."""
+        form = self._qbo_sale_form(backend, Texts(backend._charset()))
+        products = self.env["product.product"].union(
+            *(one.base["product_id"] for one in form.goods if one is not form.shipping)
+        )
+        if backend.total_policy == "line":
+            products |= backend._rounding_product()
+        return products
+
+    # --------------------------------------------------------------- check
+    def _qbo_check_answer(self, backend, entity, body, answer):
+        """Compare QuickBooks' answer line by line and in total.
+
+        :return: None if it is equal; a text if the settings want the difference; a
+            `Blocked` that explains it otherwise
+        """
+        ours, theirs = self._qbo_total(entity), D(answer["TotalAmt"])
+        if ours == theirs:
+            return None
+        reason = self.env._(
+            "The total is %(theirs)s in QuickBooks and %(ours)s in Odoo: %(why)s.",
+            theirs=theirs,
+            ours=ours,
+            why="; ".join(self._qbo_differences(body, answer)),
+        )
+        taxes = self._qbo_figures().tax - _total_tax(answer)
+        if backend._is_us() and backend.us_tax_mode == "qbo" and ours - theirs == taxes:
+            return reason
+        return Blocked("amount_total", reason, self._qbo_total_fix(backend), "total")
+
+    def _qbo_differences(self, body, answer):
+        """Yield what differs, in words: lines, discount, tax."""
+        sent = [line for line in body["Line"] if "Amount" in line]
+        kept = [
+            line
+            for line in answer["Line"]
+            if "Amount" in line and line["DetailType"] != "SubTotalLineDetail"
+        ]
+        for number, (ours, theirs) in enumerate(zip(sent, kept, strict=False), 1):
+            if D(ours["Amount"]) != D(theirs["Amount"]):
+                yield self.env._(
+                    "line %(number)s “%(name)s” is %(theirs)s, not %(ours)s",
+                    number=number,
+                    name=ours.get("Description", ours["DetailType"]),
+                    theirs=theirs["Amount"],
+                    ours=ours["Amount"],
+                )
+        if len(sent) != len(kept):
+            yield self.env._("%s lines were not kept", len(sent) - len(kept))
+        tax, theirs = self._qbo_figures().tax, _total_tax(answer)
+        if tax != theirs:
+            yield self.env._(
+                "tax is %(theirs)s, not %(ours)s", theirs=theirs, ours=tax
+            )
+
+    def _qbo_total_fix(self, backend):
+        if backend._is_us() and backend.automated_tax:
+            return self.env._(
+                "QuickBooks' automated sales tax didn't take Odoo's tax. Correct the "
+                "tax in Odoo or on the document in QuickBooks, or let QuickBooks "
+                "compute the tax (QuickBooks → Configuration → Connection); then retry."
+            )
+        return self.env._(
+            "Compare taxes and lines of both documents; correct the document "
+            "or its tax mapping, then retry."
+        )
+
+
+def _total_tax(answer):
+    return D((answer.get("TxnTaxDetail") or {}).get("TotalTax") or 0)
+
+
+class QboSaleDocumentLine(models.AbstractModel):
+    """A line of a `qbo.sale.document`."""
+
+    _name = "qbo.sale.document.line"
+    _inherit = "qbo.document.line"
+    _description = "Line of a sales document synced with QuickBooks"
+
+    def _qbo_item_quantity(self, quantity):
+        """A quantity of the line's unit in the product's, as Odoo's stock counts it."""
+        stocked = self.product_id.type == "consu"
+        qty = self.product_uom_id._compute_quantity(
+            quantity,
+            self.product_id.uom_id,
+            round=stocked,
+            rounding_method="HALF-UP",
+        )
+        return round_half_up(D(qty), QUANTITY_DIGITS)
+
+    def _qbo_price_hint(self):
+        """Price of the product's own unit, after the line's discount, or None."""
+        return self._qbo_net_price()

@@ -1,0 +1,305 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One sales document as QuickBooks takes it: lines, discount, shipping, tax, total."""
+
+from typing import NamedTuple
+
+from ..qbo import payloads, totals
+from ..qbo.errors import Blocked
+from ..qbo.money import D, price_line, round_half_up
+
+US_TAXABLE, US_EXEMPT = "TAX", "NON"
+ROUNDING_KEY = "rounding"
+DISCOUNT_KEY = "discount"
+
+
+class Priced(NamedTuple):
+    """A line with an amount: the Odoo record, its tax-engine line, its net amount."""
+
+    record: object
+    base: dict
+    amount: object
+    code: str
+
+    @property
+    def key(self):
+        """Names the line over updates."""
+        return str(self.record.id)
+
+
+class SaleForm:
+    """Builds what depends on all lines of a document together.
+
+    Odoo's tax engine says what each line and the whole come to; QuickBooks' own rule
+    (`qbo.totals`) says what it will compute from that; what is between them is
+    handled by the connection's policy, before anything is sent.
+    """
+
+    def __init__(self, document, backend, texts):
+        self.document = document
+        self.backend = backend
+        self.texts = texts
+        self.env = document.env
+        self.figures = document._qbo_figures()
+        self.us = backend._is_us()
+        self._codes = {}
+        self.priced = [self._price(base) for base in self.figures.base_lines]
+        self.discounts = [one for one in self.priced if self._is_discount(one)]
+        if not self._fits_discount_field():
+            self.discounts = []
+        self.shipping = self._shipping_field_line()
+        self.rounding = D(0)
+
+    # ------------------------------------------------------------- amounts
+    def _price(self, base):
+        details = base["tax_details"]
+        amount = (
+            details["total_excluded_currency"]
+            + details["delta_total_excluded_currency"]
+        )
+        code = self._code(base["tax_ids"])
+        return Priced(base["record"], base, round_half_up(D(amount), 2), code)
+
+    def _code(self, taxes):
+        if taxes not in self._codes:
+            self._codes[taxes] = taxes._qbo_line_code(self.backend)
+        return self._codes[taxes]
+
+    @property
+    def goods(self):
+        """The lines that go as lines of their own, in the document's order."""
+        return [one for one in self.priced if one not in self.discounts]
+
+    @property
+    def discount(self):
+        """What the discount field takes off: positive."""
+        return -sum((one.amount for one in self.discounts), D(0))
+
+    def _parts(self):
+        parts = [
+            totals.Part(one.amount, one.code, one is self.shipping)
+            for one in self.goods
+        ]
+        if self.rounding:
+            parts.append(totals.Part(self.rounding, self._rounding_code()))
+        return parts
+
+    def _is_discount(self, one):
+        return self.document._qbo_is_document_discount(one.record) and one.amount <= 0
+
+    def _fits_discount_field(self):
+        """QuickBooks spreads its discount over all lines: only such a one goes there."""
+        backend = self.backend
+        if not (backend.allow_discount and backend.discount_mode == "field"):
+            return False
+        if self.discount <= 0:
+            return False
+        by_code = {}
+        for one in self.discounts:
+            by_code[one.code] = by_code.get(one.code, D(0)) - one.amount
+        parts = [totals.Part(one.amount, one.code) for one in self.goods]
+        return totals.is_spread(parts, self.discount, by_code)
+
+    def _shipping_field_line(self):
+        """The one line for QuickBooks' shipping field; with more, none goes there."""
+        backend = self.backend
+        found = [one for one in self.goods if self._is_shipping(one)]
+        if backend.shipping_mode != "field" or not backend.allow_shipping:
+            return None
+        return found[0] if len(found) == 1 and not self.discounts else None
+
+    def _is_shipping(self, one):
+        return self.document._qbo_is_shipping_line(one.record)
+
+    # ---------------------------------------------------------------- body
+    def body(self):
+        """Return lines, tax and discount rule for `payloads.sales_form`.
+
+        :raise Blocked: if something can't be mapped, or the policy asks a person
+        """
+        tax = self._us_tax() if self.us else self._world_tax()
+        return {
+            "lines": self._lines(),
+            "tax": tax,
+            "apply_tax_after_discount": True if self.discounts else None,
+        }
+
+    def _lines(self):
+        by_record = {one.record: one for one in self.goods if one is not self.shipping}
+        lines = []
+        for record in self.document._qbo_form_lines():
+            if record in by_record:
+                lines.append(self._item_line(by_record[record]))
+            elif record.display_type:
+                lines.append(self._text_line(record))
+        return [*lines, *self._closing_lines()]
+
+    def _closing_lines(self):
+        """Rounding, then what QuickBooks shows below the subtotal, in its order."""
+        if self.rounding:
+            yield self._rounding_line()
+        if self.discounts:
+            account = self.backend.discount_account_id.qbo_id
+            line = payloads.discount_line(
+                amount=self.discount, account_id=account or ""
+            )
+            yield {**line, "_key": DISCOUNT_KEY}
+        if self.shipping:
+            line = payloads.shipping_line(
+                amount=self.shipping.amount, tax_code_id=self.shipping.code
+            )
+            yield {**line, "_key": self.shipping.key}
+
+    def _text_line(self, record):
+        line = payloads.description_line(description=record.name, texts=self.texts)
+        return {**line, "_key": str(record.id)}
+
+    def _item_line(self, one):
+        record, base = one.record, one.base
+        priced = price_line(
+            record._qbo_item_quantity(base["quantity"]),
+            one.amount,
+            record._qbo_price_hint(),
+        )
+        line = payloads.sales_line(
+            item_id=base["product_id"]._qbo_ref(self.backend, "Item"),
+            amount=priced.amount,
+            qty=priced.qty,
+            unit_price=priced.unit_price,
+            description=record.name,
+            tax_code_id=one.code,
+            class_id=self.document._qbo_class_id(self.backend, record),
+            texts=self.texts,
+        )
+        return {**line, "_key": one.key}
+
+    # ----------------------------------------------------------------- tax
+    def _us_tax(self):
+        """One code and Odoo's tax, or QuickBooks' own computation.
+
+        Automated tax finds the code itself, from the address; Odoo's total is
+        spread over its rates.
+        """
+        code = "" if self.backend.automated_tax else self._us_code()
+        tax = self._wanted_tax()
+        if self.backend.us_tax_mode == "qbo" or not (code or tax):
+            return payloads.us_tax(code)
+        if not any(one.code == US_TAXABLE for one in self.priced):
+            return {}
+        return payloads.us_tax(code, total=tax)
+
+    def _us_code(self):
+        """:raise Blocked: if the lines have different sales taxes"""
+        taxed = [one.base for one in self.priced if one.code == US_TAXABLE]
+        combinations = {base["tax_ids"] for base in taxed}
+        if len(combinations) > 1:
+            names = {name for taxes in combinations for name in taxes.mapped("name")}
+            raise Blocked(
+                "order_line",
+                self.env._(
+                    "The lines have different sales taxes: %s.",
+                    ", ".join(sorted(names)),
+                ),
+                self.env._(
+                    "A US document has one sales tax for all its lines. Use the same "
+                    "tax on each taxed line, or split the order."
+                ),
+                "tax",
+            )
+        return combinations.pop()._qbo_tax_code(self.backend) if combinations else ""
+
+    def _wanted_tax(self):
+        """The tax with which the form comes to Odoo's total."""
+        return self.figures.total - totals.net(self._parts(), self.discount)
+
+    def _world_tax(self):
+        """QuickBooks computes from the lines' codes; a rounding gap by the policy."""
+        lines, gap = self._predicted()
+        if not gap:
+            return payloads.global_tax()
+        self._check_gap(gap, lines)
+        policy = self.backend.total_policy
+        corrected = totals.with_gap(lines, gap) if policy == "tax" else []
+        if corrected:
+            return payloads.global_tax(tax_lines=[_tax_line(one) for one in corrected])
+        if policy == "line":
+            self.rounding = gap
+            if not self._predicted()[1]:
+                return payloads.global_tax()
+        raise self._gap_blocked(gap)
+
+    def _predicted(self):
+        """(QuickBooks' tax lines, what is missing to Odoo's total)."""
+        parts = self._parts()
+        rates = self.backend._tax_rates({part.code for part in parts})
+        lines = totals.taxes(parts, self.discount, rates)
+        return lines, self._wanted_tax() - totals.total_tax(lines)
+
+    def _check_gap(self, gap, lines):
+        """:raise Blocked: if rounding doesn't explain it"""
+        if abs(gap) <= totals.rounding_bound(len(self.priced), len(lines)):
+            return
+        raise Blocked(
+            "order_line",
+            self.env._(
+                "QuickBooks' tax codes come to %(theirs)s tax, Odoo's taxes to "
+                "%(ours)s (%(names)s).",
+                theirs=totals.total_tax(lines),
+                ours=self._wanted_tax(),
+                names=", ".join(self._tax_names()),
+            ),
+            self.env._(
+                "That is more than rounding: choose tax codes of the same rates in "
+                "QuickBooks → Configuration → Taxes, then retry."
+            ),
+            "tax",
+        )
+
+    def _gap_blocked(self, gap):
+        return Blocked(
+            "amount_total",
+            self.env._(
+                "QuickBooks would come to %(gap)s less than Odoo's total: it rounds "
+                "the tax of each rate once for the whole document.",
+                gap=gap,
+            ),
+            self.env._(
+                "Correct the document, or choose in QuickBooks → Configuration → "
+                "Connection what is done about such differences; then retry."
+            ),
+            "total",
+        )
+
+    def _tax_names(self):
+        taxes = self.env["account.tax"].union(*(one.base["tax_ids"] for one in self.priced))
+        return taxes.mapped("name")
+
+    # ------------------------------------------------------------ rounding
+    def _rounding_code(self):
+        return self.env["account.tax"]._qbo_line_code(self.backend)
+
+    def _rounding_line(self):
+        product = self.backend._rounding_product()
+        line = payloads.sales_line(
+            item_id=product._qbo_ref(self.backend, "Item"),
+            amount=self.rounding,
+            qty=D(1),
+            unit_price=self.rounding,
+            description=product.name,
+            tax_code_id=self._rounding_code(),
+            texts=self.texts,
+        )
+        return {**line, "_key": ROUNDING_KEY}
+
+
+def _tax_line(one):
+    """A TaxLine that insists on an amount."""
+    return {
+        "Amount": one.amount,
+        "DetailType": "TaxLineDetail",
+        "TaxLineDetail": {
+            "TaxRateRef": {"value": one.rate_id},
+            "PercentBased": True,
+            "TaxPercent": one.percent,
+            "NetAmountTaxable": round_half_up(one.base),
+        },
+    }
