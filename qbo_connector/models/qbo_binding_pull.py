@@ -1,0 +1,197 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Apart from the engine's file of the way to QuickBooks.
+# pylint: disable=consider-merging-classes-inherited
+import json
+
+from odoo import api, fields, models
+
+from ..qbo import changes, merge
+from ..qbo.money import to_json
+from ..qbo.payloads import payload_hash
+
+
+class QboBinding(models.Model):
+    """The way back: what a link knows of its object's changes in QuickBooks."""
+
+    _inherit = "qbo.binding"
+
+    imported = fields.Boolean(
+        "From QuickBooks",
+        readonly=True,
+        help="It was made in QuickBooks; documents of this kind are not sent back.",
+    )
+    qbo_updated = fields.Datetime(
+        "Changed in QuickBooks",
+        readonly=True,
+        help="UTC, by QuickBooks' clock; of the version that Odoo knows.",
+    )
+
+    @api.model
+    def _of_objects(self, backend, entity, objects):
+        """Return {QuickBooks id: link} of the objects that are linked."""
+        found = self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("entity", "=", entity),
+                ("qbo_id", "in", [values["Id"] for values in objects]),
+            ]
+        )
+        return {link.qbo_id: link for link in found}
+
+    @api.model
+    def _linked(self, backend, entity, qbo_id, model):
+        """Return the record of `model` that an id of QuickBooks is linked to."""
+        link = self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("entity", "=", entity),
+                ("qbo_id", "=", qbo_id),
+                ("res_model", "=", model),
+            ]
+        )
+        return self.env[model].browse(link.res_id).exists()
+
+    @api.model
+    def _link(self, backend, entity, pairs, imported=True):
+        """Link records with objects of QuickBooks; many at once.
+
+        The unique indexes let each record and each object have one link only: a
+        race ends in an error and begins again.
+
+        :param list pairs: [(record, object), …] of one model
+        :return: the links, in the same order
+        """
+        links = self.browse()
+        known = self._known(backend, entity, [record for record, _values in pairs])
+        new = []
+        for record, values in pairs:
+            facts = {**self._facts(values), "imported": imported}
+            link = known.get(record.id)
+            if link:
+                link.write(facts)
+                links |= link
+            else:
+                new.append(
+                    {
+                        "backend_id": backend.id,
+                        "res_model": record._name,
+                        "res_id": record.id,
+                        "entity": entity,
+                        **facts,
+                    }
+                )
+        return links | self.create(new)
+
+    @api.model
+    def _known(self, backend, entity, records):
+        found = self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("entity", "=", entity),
+                ("res_model", "=", records[0]._name if records else False),
+                ("res_id", "in", [record.id for record in records]),
+            ]
+        )
+        return {link.res_id: link for link in found}
+
+    @api.model
+    def _facts(self, values):
+        """What a link stores of an object that Odoo agrees with."""
+        return {
+            "qbo_id": values["Id"],
+            "doc_number": values.get("DocNumber"),
+            "state": "synced",
+            "error": False,
+            "fix": False,
+            "error_code": False,
+            "last_sync": fields.Datetime.now(),
+            "qbo_total": str(values["TotalAmt"]) if "TotalAmt" in values else False,
+            **self._version(values),
+        }
+
+    @api.model
+    def _version(self, values):
+        return {
+            "sync_token": values.get("SyncToken"),
+            "qbo_updated": changes.updated(values),
+        }
+
+    def _agree(self, body):
+        """Remember what Odoo would send now as agreed upon: nothing to push."""
+        lines = body.get("Line", [])
+        body = {**body, "Line": [_without_key(line) for line in lines]} if lines else body
+        self.write(
+            {"sent": json.loads(to_json(body)), "payload_hash": payload_hash(body)}
+        )
+
+    # --------------------------------------------------------------- watch
+    def _is_echo(self, values):
+        """Whether Odoo knows this version of the object already."""
+        known = changes.version({"SyncToken": self.sync_token})
+        return 0 <= changes.version(values) <= known
+
+    def _watch(self, values):
+        """An object we sent was changed in QuickBooks: never overwrite it unseen.
+
+        A new version without any change of what we sent (a payment was applied,
+        say) is just stored.
+        """
+        if changes.is_voided(values):
+            if self.state != "gone":
+                self._removed(self.env._("It was voided in QuickBooks."))
+            return
+        changed = merge.three_way(self.sent or {}, self.sent or {}, values).theirs_only
+        if not changed:
+            self.write(self._version(values))
+        elif self.state in ("synced", "drifted"):
+            self._drifted(sorted(changed))
+        # Else a push is on its way: it meets the new version and merges.
+
+    @api.model
+    def _merged(self, backend, entity, merged_id, qbo_id):
+        """Two objects became one in QuickBooks: the link follows.
+
+        Where both have a record in Odoo, a person must merge these two as well.
+        """
+        objects = [{"Id": merged_id}, {"Id": qbo_id}]
+        links = self._of_objects(backend, entity, objects)
+        loser, winner = links.get(merged_id), links.get(qbo_id)
+        if not loser or loser == winner:
+            return
+        if not winner:
+            loser.write({"qbo_id": qbo_id, "sync_token": False, "qbo_updated": False})
+            return
+        loser._removed(
+            self.env._("It was merged with %s in QuickBooks.", winner.name),
+            self.env._("Merge the two in Odoo as well."),
+        )
+        loser._record()._qbo_on_merged(loser, qbo_id)
+
+    def _drifted(self, names):
+        self.write(
+            {
+                "state": "drifted",
+                "error_code": "drifted",
+                "error": self.env._("Changed in QuickBooks: %s.", ", ".join(names)),
+                "fix": self.env._("Compare both and choose which one counts."),
+            }
+        )
+
+    def _removed(self, reason, fix=None):
+        """The object is void or deleted in QuickBooks; the record decides more."""
+        fix = fix or self.env._("Cancel it in Odoo too, or enter it again.")
+        self.write(
+            {
+                "state": "gone",
+                "error_code": "gone",
+                "error": reason,
+                "fix": fix,
+            }
+        )
+        record = self._record().exists()
+        if record:
+            record._qbo_on_removed(self, reason)
+
+
+def _without_key(line):
+    return {name: value for name, value in line.items() if name != "_key"}

@@ -1,0 +1,216 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The way back: objects of QuickBooks go to the model that wants them."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+import psycopg2
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..qbo import changes, marks
+from ..qbo.errors import Blocked, QboError, QboFault
+
+_logger = logging.getLogger(__name__)
+
+NOT_FOUND = "610"
+RACE_SECONDS = 2
+# While a push of ours may be creating it, a new object is nobody's yet. Longer than
+# a push waits between two tries.
+FRESH = timedelta(minutes=15)
+
+
+@dataclass
+class Outcome:
+    """How many objects were taken over, were known already, or failed.
+
+    later: objects that may be ours and whose link isn't stored yet.
+    """
+
+    taken: int = 0
+    same: int = 0
+    failed: int = 0
+    later: list = field(default_factory=list)
+
+
+class Pull:
+    """Hands changed objects to Odoo's models, within the caller's transaction.
+
+    Knows no business object: the model that names the entity, or has a method
+    `_qbo_import_<entity>`, decides what becomes of it (see `qbo.mixin`).
+    """
+
+    def __init__(self, backend, source="poll"):
+        self.backend = backend
+        self.env = backend.env
+        self.source = source
+        self.outcome = Outcome()
+
+    # ---------------------------------------------------------------- read
+    def read(self, client, entity, ids):
+        """Read objects by id, 100 in one read; deleted ones come as stubs.
+
+        :raise QboError: if QuickBooks doesn't answer
+        """
+        found = []
+        for some in changes.slices(ids):
+            objects = client.query(changes.select_ids(entity, some))
+            seen = {values["Id"] for values in objects}
+            found += objects
+            found += [
+                self._read_missing(client, entity, qbo_id)
+                for qbo_id in some
+                if qbo_id not in seen
+            ]
+        return found
+
+    def _read_missing(self, client, entity, qbo_id):
+        """Queries don't return what was deleted; only 610 says so for sure."""
+        try:
+            return client.read(entity, qbo_id)
+        except QboFault as fault:
+            if fault.code != NOT_FOUND:
+                raise
+            return changes.deleted(qbo_id)
+
+    # ---------------------------------------------------------------- take
+    def take(self, entity, objects):
+        """Take over objects of one entity; echoes of our own writes are none.
+
+        :raise RetryableJobError: if another worker takes over the same ones
+        """
+        links = self.env["qbo.binding"]._of_objects(self.backend, entity, objects)
+        model = self.backend._pull_models().get(entity)
+        under_way = self._under_way(entity, objects, links)
+        wanted, removed = [], []
+        for values in objects:
+            link = links.get(values["Id"])
+            if changes.is_deleted(values):
+                removed.append(values)
+            elif under_way(values):
+                self.outcome.later.append((entity, values["Id"]))
+            elif (link and link._is_echo(values)) or self._is_lost(link, values):
+                self.outcome.same += 1
+            elif model:
+                wanted.append(values)
+        self._each(entity, removed, lambda one: self._removed(links, one))
+        if wanted:
+            self._hand_over(self.env[model], entity, wanted, links)
+        return self.outcome
+
+    def _is_lost(self, link, values):
+        """A document of ours whose link is gone: it is never imported."""
+        return not link and self._has_our_mark(values)
+
+    def _has_our_mark(self, values):
+        mark = marks.find_mark(values.get("PrivateNote"))
+        uuid = self.env["ir.config_parameter"].get_param("database.uuid")
+        return bool(mark) and mark.database == marks.database_short(uuid)
+
+    def _under_way(self, entity, objects, links):
+        """Return a function: may a push of ours be making this very object?
+
+        Asked in a new transaction: the object was read after this one began, and
+        a push that made it in between is not seen by it.
+        """
+        fresh = [
+            values["Id"]
+            for values in objects
+            if values["Id"] not in links and self._is_fresh(values)
+        ]
+        if not fresh:
+            return lambda values: False
+        with self.backend._own_transaction() as backend:
+            pushing, stored = backend._pushes(entity, fresh)
+
+        def under_way(values):
+            mine = pushing or self._has_our_mark(values)
+            return values["Id"] in fresh and (mine or values["Id"] in stored)
+
+        return under_way
+
+    def _is_fresh(self, values):
+        made = changes.created(values)
+        return bool(made) and made > fields.Datetime.now() - FRESH
+
+    # ------------------------------------------------------------ hand over
+    def _hand_over(self, model, entity, objects, links):
+        """Known objects of ours are watched, all others are the model's to take."""
+        method = getattr(model, f"_qbo_import_{entity.lower()}", None)
+        watched, wanted = [], []
+        for values in objects:
+            link = links.get(values["Id"])
+            mine = link and not (link.imported or model._qbo_two_way)
+            (watched if mine else wanted).append(values)
+        self._each(entity, watched, lambda one: links[one["Id"]]._watch(one))
+        if method:
+            self._all(entity, wanted, lambda some: method(self.backend, some))
+
+    def _removed(self, links, values):
+        link = links.get(values["Id"])
+        if link and link.state != "gone":
+            link._removed(self.env._("It was deleted in QuickBooks."))
+
+    def _all(self, entity, objects, take):
+        """All at once where that goes; else one by one, so that one can't hold
+        up the others."""
+        error = self._try(lambda: take(objects)) if objects else None
+        if not error:
+            self._taken(entity, objects)
+        elif len(objects) == 1:
+            self._failed(entity, objects[0], error)
+        else:
+            self._each(entity, objects, lambda one: take([one]))
+
+    def _each(self, entity, objects, take):
+        for values in objects:
+            error = self._try(partial(take, values))
+            if error:
+                self._failed(entity, values, error)
+            else:
+                self._taken(entity, [values])
+
+    def _try(self, take):
+        """Do it all or nothing of it; return the error, or None."""
+        try:
+            with self.env.cr.savepoint():
+                take()
+                self.env.flush_all()
+        except _PASSED_ON:
+            raise
+        except Exception as error:
+            self.env.invalidate_all()
+            self._check_race(error)
+            return error
+        return None
+
+    def _check_race(self, error):
+        """Another worker made the same link: what it made is seen next time."""
+        if isinstance(error, psycopg2.errors.UniqueViolation):
+            raise RetryableJobError(
+                "Another worker takes over the same", RACE_SECONDS, ignore_retry=True
+            ) from error
+
+    def _failed(self, entity, values, error):
+        self.outcome.failed += 1
+        if not isinstance(error, (Blocked, UserError)):
+            _logger.error(
+                "%s %s was not taken over", entity, values["Id"], exc_info=error
+            )
+        self.env["qbo.change"]._report(
+            self.backend, entity, values, str(error), self.source
+        )
+
+    def _taken(self, entity, objects):
+        self.outcome.taken += len(objects)
+        ids = [values["Id"] for values in objects]
+        self.env["qbo.change"]._resolve(self.backend, entity, ids)
+
+
+# Not about one object: the whole job has to wait, or to begin again.
+_PASSED_ON = (QboError, RetryableJobError, psycopg2.OperationalError)
