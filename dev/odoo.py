@@ -55,9 +55,13 @@ def write_config(folder: Path, database: str, **settings: Any) -> Path:
     """Write an ``odoo.conf`` for one database; settings beat the defaults here.
 
     ``channels`` are the job runner's; without ``queue_job`` among the server-wide
-    modules no job runner is started.
+    modules no job runner is started. ``runner`` holds further settings of it, such
+    as ``port``: where it sends the jobs to (a load balancer, say).
     """
-    channels = settings.pop("channels", "root:4,root.qbo:4")
+    runner = {
+        "channels": settings.pop("channels", "root:4,root.qbo:4"),
+        **settings.pop("runner", {}),
+    }
     options = {
         "db_name": database,
         "dbfilter": f"^{database}$",
@@ -72,7 +76,8 @@ def write_config(folder: Path, database: str, **settings: Any) -> Path:
         **settings,
     }
     lines = ["[options]", *(f"{key} = {value}" for key, value in options.items())]
-    lines += ["", "[queue_job]", f"channels = {channels}", ""]
+    lines += ["", "[queue_job]"]
+    lines += [*(f"{key} = {value}" for key, value in runner.items()), ""]
     path = folder / "odoo.conf"
     path.write_text("\n".join(lines))
     return path
