@@ -5,7 +5,7 @@ import time
 from . import attachments, batch, cdc, reports, special
 from .catalog import BY_PATH
 from .engine import delete, save, void
-from .errors import Fault, forbidden
+from .errors import Fault, forbidden, lapsed
 from .http import Response
 from .limits import pause
 from .search import query, read
@@ -94,6 +94,8 @@ class Call:
         """Perform in one transaction; a requestid seen before is replayed."""
         self.parse()
         self.count()
+        if self.writes and company.knob("subscription") == "lapsed":
+            raise lapsed()
         key = self.request.query.get("requestid")
         if key and self.request.method == "POST":
             return self.once(company, key)
@@ -101,9 +103,7 @@ class Call:
 
     def once(self, company, key):
         """The first answer again, or the operation and its answer kept."""
-        limit = 36 if self.facts["operation"] == "batch" else 50
-        if len(key) > limit:
-            raise Fault(2130, f"Invalid Request Id : longer than {limit}", "requestid")
+        key = self.request_key(key)
         row = company.store.one(
             "SELECT status, body FROM replays WHERE realm=? AND requestid=?",
             company.realm,
@@ -117,6 +117,19 @@ class Call:
             if response.status == 200 or company.knob("replay_faults"):
                 keep(company, key, response, self.request.body)
         return response
+
+    def request_key(self, key):
+        """What a repetition is known by: the requestid, in a batch with the bIds."""
+        batched = self.facts["operation"] == "batch"
+        limit = 36 if batched else 50
+        if len(key) > limit:
+            raise Fault(2130, f"Invalid Request Id : longer than {limit}", "requestid")
+        if not batched or not isinstance(self.body, dict):
+            return key
+        names = [str(one.get("bId")) for one in self.body.get("BatchItemRequest") or []]
+        if any(len(name) > 10 for name in names):
+            raise Fault(2130, "Invalid Request Id : bId longer than 10", "bId")
+        return "|".join([key, *names])
 
     def guarded(self, company):
         """As perform, but a fault becomes an answer (its writes are undone)."""

@@ -58,8 +58,8 @@ def save(company, entity, body, params=None):
 
 def store(change):
     """Last steps of every write: rule, ids and times, effects."""
-    change.rule.prepare(change)
     _require(change)
+    change.rule.prepare(change)
     _finish(change)
     change.company.put(change.entity.name, change.doc, change.operation)
     change.rule.effects(change)

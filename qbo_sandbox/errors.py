@@ -130,6 +130,15 @@ def throttled(retry_after=None):
     return Fault(3001, detail, status=429, kind="SERVICE", retry_after=retry_after)
 
 
+def lapsed():
+    """6190: nothing can be written without a subscription."""
+    return Fault(
+        6190,
+        "Subscription period has ended or canceled or there was a billing "
+        "problem. You can't add data to QuickBooks.",
+    )
+
+
 def required(name, code=2020):
     """A mandatory field is missing."""
     return Fault(code, f"Required parameter {name} is missing in the request", name)

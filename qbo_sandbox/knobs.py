@@ -58,6 +58,12 @@ KNOBS = {
         "", None, "guess", "value of a 429's Retry-After header (empty: none sent)"
     ),
     "batch_limit": _knob(30, (10, 30, 50), "doc", "most items in a batch"),
+    "subscription": _knob(
+        "active",
+        ("active", "lapsed"),
+        "doc",
+        "with a lapsed subscription every write is refused with 6190",
+    ),
     "replay_faults": _knob(
         False, BOTH, "guess", "a repeated requestid also replays a 4xx answer"
     ),

@@ -5,7 +5,7 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from .errors import Fault, throttled, unauthenticated
+from .errors import Fault, lapsed, throttled, unauthenticated
 from .http import Response
 
 KINDS = {
@@ -24,18 +24,10 @@ KINDS = {
     "closed": "fault 6210, the books are closed",
     "fault": "any fault: code, detail, status, type",
 }
-FAULTS = {
-    "lapsed": (
-        6190,
-        "Subscription period has ended or canceled or there was a billing "
-        "problem. You can't add data to QuickBooks.",
-    ),
-    "closed": (
-        6210,
-        "The account period has closed and the account books cannot be "
-        "updated through the QBO Services API.",
-    ),
-}
+CLOSED = (
+    "The account period has closed and the account books cannot be updated through "
+    "the QBO Services API."
+)
 BEFORE = ("refuse", "cut_before")
 AFTER = ("cut_after", "truncate", "html", "slow")
 
@@ -140,8 +132,10 @@ class Troubles:
 def fault_of(trouble):
     """The Fault of a trouble that is one, or None."""
     kind, options = trouble.kind, trouble.options
-    if kind in FAULTS:
-        return Fault(*FAULTS[kind])
+    if kind == "lapsed":
+        return lapsed()
+    if kind == "closed":
+        return Fault(6210, CLOSED)
     if kind == "throttle":
         return throttled(options.get("retry_after"))
     if kind == "token_expired":

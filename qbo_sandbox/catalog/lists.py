@@ -57,7 +57,7 @@ LISTS = [
         "Name:s100!? Sku:s100? Description:s4000? Active:b? SubItem:b? "
         "ParentRef:ref>Item Level:i= FullyQualifiedName:s=? Taxable:b? "
         "SalesTaxIncluded:b PurchaseTaxIncluded:b PercentBased:b UnitPrice:d? "
-        "RatePercent:d Type:e:Inventory|NonInventory|Service|Category|Group|Bundle!? "
+        "RatePercent:d Type:e:Inventory|NonInventory|Service|Category|Group|Bundle? "
         "IncomeAccountRef:ref>Account PurchaseDesc:s1000 PurchaseCost:d? "
         "ExpenseAccountRef:ref>Account COGSAccountRef:ref>Account "
         "AssetAccountRef:ref>Account PrefVendorRef:ref>Vendor TrackQtyOnHand:b "

@@ -19,7 +19,9 @@ class Item(Rule):
 
     def prepare(self, change):
         doc = change.doc
-        doc.setdefault("Type", (change.old or {}).get("Type") or default_type(change))
+        doc.setdefault("Type", (change.old or {}).get("Type"))
+        if not doc["Type"]:
+            raise required("Type")
         check_characters(doc.get("Name"), "Name")
         self.type(change)
         if not doc.get("Name"):
@@ -118,11 +120,6 @@ class Item(Rule):
         """Setting a quantity bumps the token by two (recorded)."""
         old = change.old or {}
         return 2 if dec(change.doc.get("QtyOnHand")) != dec(old.get("QtyOnHand")) else 1
-
-
-def default_type(change):
-    """Service, unless the request shows a stored good."""
-    return "Inventory" if change.doc.get("TrackQtyOnHand") else "Service"
 
 
 RULES = {"Item": Item()}

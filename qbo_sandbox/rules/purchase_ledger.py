@@ -20,7 +20,7 @@ def entries(change, sign):
         if entry:
             found.append(entry)
             moves += stock(doc, line, item, sign)
-    return converted(sales_ledger.balance(found, company), currency.rate(doc)), moves
+    return converted(sales_ledger.discounted(doc, found), currency.rate(doc)), moves
 
 
 def debit(company, line, sign):

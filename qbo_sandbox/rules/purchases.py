@@ -86,6 +86,12 @@ class PurchaseOrder(PurchaseForm):
 
     numbered = True
 
+    def prepare(self, change):
+        if not change.company.pref("ProductAndServicesPrefs", "QuantityOnHand"):
+            detail = "Purchase orders are not part of this company's subscription"
+            raise Fault(5030, detail, "")
+        super().prepare(change)
+
     def custom_numbers(self, company):
         for one in company.pref("OtherPrefs", "NameValue") or []:
             if one["Name"] == PURCHASE_NUMBERS:

@@ -10,6 +10,7 @@ from .sales_lines import (
     ALLOWED,
     account_ref,
     arrange,
+    check_length,
     description,
     discount_account,
     group,
@@ -37,6 +38,7 @@ class SalesForm(Document):
         if not kept:
             raise required("Line")
         doc["Line"] = kept
+        check_length(kept)
         for line in kept:
             self.line(change, form, line)
         number_lines(change)

@@ -4,7 +4,6 @@ from ..errors import business
 from ..ledger import Entry, converted
 from ..values import cents, dec
 from . import currency
-from .accounts import CLASSES
 
 
 def receivable(company, code):
@@ -38,20 +37,29 @@ def entries(change, sign, main):
     party = ("Customer", doc["CustomerRef"]["value"]) if with_party else None
     found = [Entry(account, sign * cents(doc["TotalAmt"]), party)]
     deposit(change, found)
+    found += taxes(company, doc, sign)
     moves = []
     for line in flat(doc["Line"]):
         entry = credit(company, line, sign)
         if entry:
             found.append(entry)
             moves += stock(company, line, sign)
-    found += taxes(company, doc, sign)
-    return balance(converted(found, currency.rate(doc)), company), moves
+    return converted(discounted(doc, found), currency.rate(doc)), moves
 
 
-def balance(found, company):
-    """Gross lines of a tax-inclusive document leave a cent: it goes to the income."""
+def discounted(doc, found):
+    """The discount is what is left; without one a cent goes to the last entry.
+
+    So a discount that was given with tax inside is booked at its net amount.
+    """
     rest = sum(entry.cents for entry in found)
-    if rest:
+    line = next(
+        (one for one in doc["Line"] if one["DetailType"] == "DiscountLineDetail"), None
+    )
+    if rest and line:
+        account = line["DiscountLineDetail"]["DiscountAccountRef"]["value"]
+        found.append(Entry(account, -rest))
+    elif rest:
         found[-1].cents -= rest
     return found
 
@@ -77,12 +85,9 @@ def flat(lines):
 
 
 def credit(company, line, sign):
-    """The income (or discount) entry of a line."""
-    kind, amount = line["DetailType"], cents(line.get("Amount", 0))
-    if kind == "DiscountLineDetail":
-        ref = line["DiscountLineDetail"]["DiscountAccountRef"]["value"]
-        return Entry(ref, sign * amount)
-    if kind != "SalesItemLineDetail":
+    """The income entry of a line, or None."""
+    amount = cents(line.get("Amount", 0))
+    if line["DetailType"] != "SalesItemLineDetail":
         return None
     detail = line["SalesItemLineDetail"]
     ref = detail.get("ItemAccountRef") or {"value": shipping_account(company)}
@@ -116,8 +121,3 @@ def tax_account(company):
     """Sales tax payable, or the GST/VAT account outside the US."""
     wanted = "SalesTaxPayable" if company.kind == "us" else "GlobalTaxPayable"
     return company.account(wanted) or company.account("OtherCurrentLiabilities")
-
-
-def is_income(company, oid):
-    """True for an account of the profit and loss."""
-    return CLASSES[company.account_type(oid)] in ("Revenue", "Expense")

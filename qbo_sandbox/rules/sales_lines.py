@@ -15,6 +15,15 @@ ALLOWED = (
 )
 
 
+def check_length(lines):
+    """At most 10,000 lines, 750 if the transaction is taxable."""
+    details = [line.get("SalesItemLineDetail") or {} for line in lines]
+    codes = [(one.get("TaxCodeRef") or {}).get("value", "NON") for one in details]
+    most = 10000 if all(code == "NON" for code in codes) else 750
+    if len(lines) > most:
+        raise business(f"A transaction can have at most {most} lines.")
+
+
 def sold(change, form, line, detail):
     """A line that sells an item, or QuickBooks' own shipping."""
     company = change.company
