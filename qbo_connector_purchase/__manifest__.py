@@ -10,6 +10,9 @@
     "depends": ["qbo_connector", "purchase_stock"],
     "data": [
         "security/qbo_groups.xml",
+        "views/purchase_order_views.xml",
+        "views/qbo_backend_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "auto_install": True,
 }

@@ -1,1 +1,11 @@
-from . import qbo_backend, res_partner, purchase_order
+from . import (
+    qbo_backend,
+    qbo_binding,
+    qbo_cost,
+    account_tax,
+    product_product,
+    res_partner,
+    qbo_partner_currency,
+    purchase_order_line,
+    purchase_order,
+)

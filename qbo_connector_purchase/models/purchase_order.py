@@ -1,10 +1,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.tools import html2plaintext
 
 from odoo.addons.qbo_connector.models.qbo_push import Held
 from odoo.addons.qbo_connector.qbo import payloads
+from odoo.addons.qbo_connector.qbo.errors import Blocked
 from odoo.addons.qbo_connector.qbo.payloads import Texts
+
+from .qbo_cost import same_costs
+
+# An order approved so long ago may have been sent under a link that is lost.
+OLD = timedelta(hours=1)
+OPEN, CLOSED = "Open", "Closed"
 
 
 class PurchaseOrder(models.Model):
@@ -26,35 +35,99 @@ class PurchaseOrder(models.Model):
 
     def button_approve(self, force=False):
         result = super().button_approve(force=force)
-        approved = self.filtered(
-            lambda order: order.state == "purchase"
-            and order._qbo_backend().push_purchases
-        )
-        approved._qbo_enqueue("PurchaseOrder")
+        approved = self.filtered(lambda order: order.state == "purchase")
+        approved._qbo_renew_gone()
+        approved.filtered(
+            lambda order: order._qbo_backend()._purchases_go_by_themselves()
+        )._qbo_enqueue("PurchaseOrder")
         return result
+
+    def _qbo_renew_gone(self):
+        """What was deleted when the order was cancelled is made anew."""
+        gone = self._qbo_bindings().filtered(lambda link: link.state == "gone")
+        gone._renew()
+
+    def _qbo_touch(self):
+        """By hand means: a change waits for the person who sends it."""
+        automatic = self.filtered(
+            lambda order: order._qbo_backend()._purchases_go_by_themselves()
+        )
+        by_hand = self - automatic
+        by_hand._qbo_bindings().filtered("qbo_id")._hold_change()
+        return super(PurchaseOrder, automatic)._qbo_touch()
 
     # ---------------------------------------------------------------- when
     def _qbo_check_due(self, backend, entity):
-        if self.state != "purchase":
+        if not backend.push_purchases:
+            raise Held(
+                self.env._("Purchase orders aren't synced."),
+                self.env._("Switch them on in Settings → QuickBooks."),
+            )
+        cancelled = self.state == "cancel" and self._qbo_known(entity)
+        if self.state != "purchase" and not cancelled:
             raise Held(
                 self.env._("The purchase order isn't confirmed."),
                 self.env._("It is sent when it is confirmed."),
             )
 
     def _qbo_undo(self, entity):
-        return "delete" if self.state == "cancel" else None
+        """Deleted when cancelled; or closed, which is an ordinary update."""
+        if self.state != "cancel":
+            return None
+        closes = self._qbo_backend().purchase_cancel == "close"
+        return None if closes and self._qbo_known(entity) else "delete"
+
+    def _qbo_known(self, entity):
+        """Whether the order is in QuickBooks."""
+        links = self._qbo_bindings().filtered(lambda link: link.entity == entity)
+        return any(link.qbo_id and link.state != "gone" for link in links)
 
     def _qbo_dependencies(self, backend, entity):
-        items = self._qbo_item_lines().filtered(lambda line: not line._qbo_is_cost())
+        items = self._qbo_ordered_lines().filtered(lambda one: not one._qbo_is_cost())
         return [
-            (self._qbo_vendor(), "Vendor"),
+            (self._qbo_vendor(backend), "Vendor"),
             (items.product_id, "Item"),
+            (self._qbo_drop_ship_customer(), "Customer"),
             *self._qbo_term_dependency(backend),
         ]
 
+    # ---------------------------------------------------------------- find
+    def _qbo_look_first(self, entity):
+        """An order approved long ago whose link is new: the link may be lost."""
+        approved = self.date_approve
+        return bool(approved) and approved < fields.Datetime.now() - OLD
+
+    def _qbo_is_same(self, entity, body, found):
+        """Our mark says so; or the same vendor was sent the same lines."""
+        if super()._qbo_is_same(entity, body, found):
+            return True
+        return found["VendorRef"]["value"] == body["VendorRef"]["value"] and same_costs(
+            body["Line"], found["Line"]
+        )
+
     # ---------------------------------------------------------------- what
-    def _qbo_vendor(self):
-        return self.partner_id.commercial_partner_id
+    def _qbo_vendor(self, backend):
+        """The company that sells, in the order's currency."""
+        vendor = self.partner_id.commercial_partner_id
+        return vendor._qbo_in_currency(backend, self.currency_id)
+
+    def _qbo_drop_ship_customer(self):
+        return self.dest_address_id.commercial_partner_id
+
+    def _qbo_ordered_lines(self):
+        """Lines with a quantity: Odoo keeps removed ones with zero."""
+        return self._qbo_item_lines().filtered("product_qty")
+
+    def _qbo_check_lines(self):
+        """:raise Blocked: if there is nothing to pay for, which QuickBooks refuses"""
+        super()._qbo_check_lines()
+        if not any(line.price_subtotal > 0 for line in self._qbo_ordered_lines()):
+            raise Blocked(
+                "order_line",
+                self.env._("No line of the order costs anything."),
+                self.env._("Enter the quantity and price of a line, then retry."),
+                "cost",
+            )
 
     def _qbo_prepare_purchaseorder(self, backend):
         """The order as a PurchaseOrder; amounts in the order's currency.
@@ -68,11 +141,12 @@ class PurchaseOrder(models.Model):
         date = self._qbo_local_date(self.date_approve or self.date_order)
         planned = self.date_planned and self._qbo_local_date(self.date_planned)
         return payloads.purchase_order(
-            vendor_id=self._qbo_vendor()._qbo_ref(backend, "Vendor"),
-            ap_account_id=backend._account_ref("payable_account_id"),
+            vendor_id=self._qbo_vendor(backend)._qbo_ref(backend, "Vendor"),
+            ap_account_id=backend._payable_ref(self.currency_id),
             doc_number=self.name,
             txn_date=date,
             due_date=planned,
+            status=CLOSED if self.state == "cancel" else OPEN,
             term_id=self._qbo_term_id(backend),
             memo=self._qbo_memo(planned),
             private_note=self._qbo_private_note(),
@@ -80,14 +154,23 @@ class PurchaseOrder(models.Model):
             vendor_address=self.partner_id._qbo_address(with_name=True),
             ship_address=self._qbo_ship_to()._qbo_address(with_name=True),
             custom_fields=[self._qbo_reference(backend, texts)],
-            lines=[
-                line._qbo_prepare_line(backend, texts)
-                for line in self._qbo_item_lines()
-            ],
+            lines=self._qbo_cost_lines(backend, texts),
             tax=self._qbo_tax(backend),
             texts=texts,
             **self._qbo_currency(backend, date),
         )
+
+    def _qbo_cost_lines(self, backend, texts):
+        lines = self._qbo_ordered_lines()
+        costs = [line._qbo_cost(line.product_qty) for line in lines]
+        customer = self._qbo_drop_ship_customer()
+        return self.env["qbo.cost"]._prepare_lines(
+            backend, costs, texts, self._qbo_money(self.amount_tax), customer
+        )
+
+    def _qbo_tax(self, backend):
+        """QuickBooks has no tax on purchases in the US: there it is a cost line."""
+        return {} if backend._is_us() else payloads.global_tax()
 
     def _qbo_memo(self, planned):
         parts = [
@@ -108,28 +191,3 @@ class PurchaseOrder(models.Model):
         """The drop-shipped customer, else the warehouse, else the company."""
         warehouse = self.picking_type_id.warehouse_id.partner_id
         return self.dest_address_id or warehouse or self.company_id.partner_id
-
-
-class PurchaseOrderLine(models.Model):
-    _name = "purchase.order.line"
-    _inherit = ["purchase.order.line", "qbo.document.line"]
-
-    def _qbo_is_cost(self):
-        """Services that are bought but not sold (freight, fees) are costs."""
-        return self.product_id.type == "service" and not self.product_id.sale_ok
-
-    def _qbo_prepare_item_line(self, backend, texts):
-        common = {
-            "description": self.name,
-            "tax_code_id": self.tax_ids._qbo_line_code(backend),
-            "texts": texts,
-        }
-        priced = self._qbo_priced(self.product_qty)
-        if self._qbo_is_cost():
-            return payloads.account_cost_line(
-                account_id=backend._account_ref("freight_account_id"),
-                amount=priced["amount"],
-                **common,
-            )
-        item = self.product_id._qbo_ref(backend, "Item")
-        return payloads.item_cost_line(item_id=item, **priced, **common)

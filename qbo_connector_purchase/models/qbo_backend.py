@@ -1,9 +1,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+
+COSTS = ("Cost of Goods Sold", "Expense", "Other Expense")
+
+
+def _cost_account(string, help_text):
+    return fields.Many2one(
+        "qbo.reference",
+        string,
+        domain="[('backend_id', '=', id), ('entity', '=', 'Account'), "
+        f"('kind', 'in', {COSTS!r})]",
+        ondelete="restrict",
+        copy=False,
+        help=help_text,
+    )
 
 
 class QboBackend(models.Model):
-    """Whether and on what accounts purchases are synced."""
+    """Whether, when and on what accounts purchases are synced."""
 
     _inherit = "qbo.backend"
 
@@ -12,15 +26,35 @@ class QboBackend(models.Model):
         default=True,
         help="Each confirmed purchase order becomes a PurchaseOrder in QuickBooks.",
     )
-    freight_account_id = fields.Many2one(
-        "qbo.reference",
+    purchase_auto = fields.Boolean(
+        "Purchase orders go by themselves",
+        default=True,
+        help="On approval and on each later change. Otherwise somebody presses "
+        "“Push to QuickBooks now”.",
+    )
+    purchase_cancel = fields.Selection(
+        [("delete", "Delete it"), ("close", "Close it")],
+        "Cancelled purchase orders",
+        default="delete",
+        required=True,
+        help="What becomes of the PurchaseOrder in QuickBooks when the order is "
+        "cancelled in Odoo.",
+    )
+    drop_ship_billable = fields.Boolean(
+        "Drop-shipped costs are billable",
+        help="Lines that are delivered straight to a customer are marked billable to "
+        "this customer in QuickBooks. Leave it off where Odoo's sale order makes the "
+        "invoice.",
+    )
+    freight_account_id = _cost_account(
         "Freight and fees account",
-        domain="[('backend_id', '=', id), ('entity', '=', 'Account'), "
-        "('kind', 'in', ('Cost of Goods Sold', 'Expense', 'Other Expense'))]",
-        ondelete="restrict",
-        copy=False,
-        help="Lines with a service that is bought but not sold (freight, fees) are "
-        "booked on this account instead of a QuickBooks item.",
+        "Lines with a service that is bought but not sold (freight, fees), and lines "
+        "without a product, are booked on this account instead of a QuickBooks item.",
+    )
+    purchase_tax_account_id = _cost_account(
+        "Sales tax paid account",
+        "US companies only: QuickBooks has no tax on purchases there, so Odoo's tax "
+        "goes as a cost line on this account.",
     )
     purchase_field_id = fields.Many2one(
         "qbo.reference",
@@ -33,12 +67,44 @@ class QboBackend(models.Model):
         "vendor's reference; without one it is in the memo.",
     )
 
+    def _purchases_go_by_themselves(self):
+        return self.push_purchases and self.purchase_auto
+
+    @api.model
+    def _tax_uses(self):
+        return [*super()._tax_uses(), "purchase"]
+
+    def _unmapped_taxes(self):
+        """In the US purchase taxes need no tax code: they go as a cost."""
+        taxes = super()._unmapped_taxes()
+        if not self._is_us():
+            return taxes
+        return taxes.filtered(lambda tax: tax.type_tax_use != "purchase")
+
+    def _payable_ref(self, currency):
+        """A/P account; QuickBooks keeps one for each foreign currency by itself.
+
+        :raise Blocked: if none is mapped
+        """
+        foreign = self.multi_currency and currency.name != self.qbo_currency
+        return "" if foreign else self._account_ref("payable_account_id")
+
+    def _class_ref(self, analytic):
+        """The class of an analytic account: the one it is mapped to, or ""."""
+        if not analytic:
+            return ""
+        return self.env["qbo.mapping"]._get(self, analytic, "Class").qbo_id or ""
+
     def _suggest_mappings(self):
         result = super()._suggest_mappings()
+        accounts = self._references("Account").filtered(lambda row: row.kind in COSTS)
         if not self.freight_account_id:
-            accounts = self._references("Account").filtered(
-                lambda row: row.kind in ("Cost of Goods Sold", "Expense")
+            self.freight_account_id = accounts.filtered(
+                lambda row: row.kind != "Other Expense"
                 and ("freight" in row.name.lower() or "shipping" in row.name.lower())
-            )
-            self.freight_account_id = accounts[:1]
+            )[:1]
+        if not self.purchase_tax_account_id:
+            self.purchase_tax_account_id = accounts.filtered(
+                lambda row: row.subkind == "SuppliesMaterialsCogs"
+            )[:1]
         return result

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.qbo_connector.qbo import payloads
 
@@ -15,9 +15,26 @@ class ResPartner(models.Model):
     }
     _qbo_name_suffixes = {"Customer": "(Customer)", "Vendor": "(Vendor)"}
 
+    qbo_1099 = fields.Boolean(
+        "1099 vendor", help="Payments to this vendor are reported on a 1099 (US)."
+    )
+    qbo_account_number = fields.Char(
+        "Our account number",
+        help="The number under which this vendor knows us; it is shown on "
+        "QuickBooks' checks.",
+    )
+
+    def _qbo_tracked_keys(self):
+        return super()._qbo_tracked_keys() | {
+            "qbo_1099",
+            "qbo_account_number",
+            "property_supplier_payment_term_id",
+        }
+
     def _qbo_prepare_vendor(self, backend):
         return payloads.vendor(
             **self._qbo_party(backend),
-            account_number=self.ref,
+            account_number=self.qbo_account_number,
+            vendor_1099=self.qbo_1099 if backend._is_us() else None,
             term_id=self._qbo_term_id(backend, "property_supplier_payment_term_id"),
         )

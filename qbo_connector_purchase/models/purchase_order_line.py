@@ -1,0 +1,94 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.tools import float_repr
+
+from odoo.addons.qbo_connector.qbo.money import D
+
+from .qbo_cost import Cost
+
+TRACKED = {
+    "name",
+    "product_id",
+    "product_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "sequence",
+}
+
+
+class PurchaseOrderLine(models.Model):
+    _name = "purchase.order.line"
+    _inherit = ["purchase.order.line", "qbo.document.line"]
+
+    # A line may be changed by itself, without its order being written.
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.order_id._qbo_touch()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not TRACKED.isdisjoint(vals):
+            self.order_id._qbo_touch()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        result = super().unlink()
+        orders._qbo_touch()
+        return result
+
+    def _qbo_is_cost(self):
+        """Services that are bought but not sold (freight, fees) are costs."""
+        return self.product_id._qbo_is_cost()
+
+    def _qbo_cost(self, quantity):
+        """What `quantity` (in the line's unit) of this line costs.
+
+        :rtype: Cost
+        """
+        whole = quantity == self.product_qty
+        net = self.price_subtotal if whole else self._qbo_net_amount(quantity)
+        return Cost(
+            key=str(self.id),
+            product=self.product_id,
+            quantity=D(
+                self.product_uom_id._compute_quantity(
+                    quantity, self.product_id.uom_id, round=False
+                )
+            ),
+            amount=self.order_id._qbo_money(net),
+            price=self._qbo_net_price(),
+            description=self._qbo_description(quantity),
+            taxes=self.tax_ids,
+            analytic=self._qbo_analytic(),
+        )
+
+    def _qbo_net_amount(self, quantity):
+        """What a part of the line costs before taxes, discount taken off."""
+        totals = self.tax_ids.compute_all(
+            self.price_unit_discounted,
+            currency=self.currency_id,
+            quantity=quantity,
+            product=self.product_id,
+            partner=self.partner_id,
+        )
+        return totals["total_excluded"]
+
+    def _qbo_description(self, quantity):
+        """QuickBooks counts in the product's unit; the vendor's is said in words."""
+        if self.product_uom_id == self.product_id.uom_id:
+            return self.name
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        number = float_repr(quantity, digits).rstrip("0").rstrip(".")
+        return f"{self.name} ({number} {self.product_uom_id.name})"
+
+    def _qbo_analytic(self):
+        """The analytic account with the largest share of the line."""
+        shares = self.analytic_distribution or {}
+        best = max(shares, key=shares.get, default="")
+        ids = [int(part) for part in best.split(",") if part]
+        return self.env["account.analytic.account"].browse(ids[:1]).exists()

@@ -1,0 +1,35 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+
+class QboBinding(models.Model):
+    _inherit = "qbo.binding"
+
+    def _renew(self):
+        """Forget an object that is gone: the next push makes a new one."""
+        for link in self:
+            link.write({**dict.fromkeys(KNOWN, False), "attempt": link.attempt + 1})
+        self._set_pending()
+
+    def _hold_change(self):
+        """The record has changed, and a person decides when it is sent."""
+        self.filtered(lambda link: link.state == "synced").write(
+            {
+                "state": "held",
+                "error": self.env._("It has changed since it was sent."),
+                "fix": self.env._("Press “Push to QuickBooks now” to send it."),
+            }
+        )
+
+
+# What a link knows of its object.
+KNOWN = (
+    "qbo_id",
+    "sync_token",
+    "doc_number",
+    "payload_hash",
+    "sent",
+    "line_ids",
+    "qbo_total",
+    "warning",
+)

@@ -1,0 +1,113 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Cost lines: what purchase orders, bills and vendor credits have in common."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from odoo import api, models
+
+from odoo.addons.qbo_connector.qbo import payloads
+from odoo.addons.qbo_connector.qbo.money import D, price_line
+
+TAX_KEY = "tax"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One line that costs something.
+
+    quantity in the product's unit; amount net, in the document's currency; price:
+    net, of the product's unit, or None; links: LinkedTxn of the line.
+    """
+
+    key: str
+    product: object
+    quantity: Decimal
+    amount: Decimal
+    description: str
+    taxes: object
+    analytic: object = None
+    price: Decimal | None = None
+    links: tuple = ()
+
+
+def same_costs(ours, theirs):
+    """Whether two lists of lines buy the same things for the same amounts."""
+    return sorted(map(_essence, ours)) == sorted(map(_essence, theirs))
+
+
+def _essence(line):
+    detail = line.get(line["DetailType"]) or {}
+    subject = detail.get("ItemRef") or detail.get("AccountRef") or {}
+    return subject.get("value", ""), D(line.get("Amount") or 0)
+
+
+class QboCost(models.AbstractModel):
+    """Makes QuickBooks' lines of costs."""
+
+    _name = "qbo.cost"
+    _description = "Cost lines for QuickBooks"
+
+    @api.model
+    def _prepare_lines(self, backend, costs, texts, tax, customer=None):
+        """Return item lines, account lines for costs, and in the US the tax.
+
+        :param list costs: `Cost` rows
+        :param Decimal tax: taxes of the whole document
+        :param customer: partner to whom the goods are drop-shipped
+        :raise Blocked: if an account or a tax isn't mapped
+        """
+        head = self._customer(backend, customer)
+        lines = [self._line(backend, cost, texts, head) for cost in costs]
+        if backend._is_us() and tax:
+            lines.append(self._tax_line(backend, tax, texts))
+        return lines
+
+    def _customer(self, backend, customer):
+        if not customer:
+            return {}
+        return {
+            "customer_id": customer._qbo_ref(backend, "Customer"),
+            "billable": backend.drop_ship_billable,
+        }
+
+    def _line(self, backend, cost, texts, head):
+        common = {
+            "description": cost.description,
+            "tax_code_id": cost.taxes._qbo_purchase_code(backend),
+            "class_id": backend._class_ref(cost.analytic),
+            "links": cost.links,
+            "texts": texts,
+            **head,
+        }
+        is_cost = not cost.product or cost.product._qbo_is_cost()
+        line = (self._account_line if is_cost else self._item_line)(
+            backend, cost, common
+        )
+        return {**line, "_key": cost.key}
+
+    def _account_line(self, backend, cost, common):
+        account = backend._account_ref("freight_account_id")
+        return payloads.account_cost_line(
+            account_id=account, amount=cost.amount, **common
+        )
+
+    def _item_line(self, backend, cost, common):
+        priced = price_line(cost.quantity, cost.amount, cost.price)
+        return payloads.item_cost_line(
+            item_id=cost.product._qbo_ref(backend, "Item"),
+            qty=priced.qty,
+            unit_price=priced.unit_price,
+            amount=priced.amount,
+            **common,
+        )
+
+    def _tax_line(self, backend, tax, texts):
+        line = payloads.account_cost_line(
+            account_id=backend._account_ref("purchase_tax_account_id"),
+            amount=tax,
+            description=self.env._("Sales tax"),
+            tax_code_id="NON",
+            texts=texts,
+        )
+        return {**line, "_key": TAX_KEY}
