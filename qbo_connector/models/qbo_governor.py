@@ -62,11 +62,13 @@ class QboGovernor(models.Model):
                 "INSERT INTO qbo_governor (backend_id) VALUES (%s) "
                 "ON CONFLICT (backend_id) DO NOTHING",
                 [backend.id],
+                log_exceptions=False,
             )
             cr.execute(
                 "SELECT state, extract(epoch FROM clock_timestamp()) "
                 "FROM qbo_governor WHERE backend_id = %s FOR UPDATE",
                 [backend.id],
+                log_exceptions=False,
             )
             stored, now = cr.fetchone()
             state = limits.State.from_dict(stored or {})
