@@ -102,8 +102,12 @@ class QboBackend(models.Model):
         return self._setup_action(self)
 
     def action_setup_next(self):
-        """Go one step on; read QuickBooks' lists where their suggestions are due."""
+        """Go one step on; read QuickBooks' lists where their suggestions are due.
+
+        :raise UserError: if the credentials are incomplete
+        """
         self.ensure_one()
+        self._check_credentials()
         if self._is_connected() and not self.lists_refreshed:
             self.action_refresh_lists()
         self.setup_step = ORDER[min(ORDER.index(self.setup_step) + 1, len(ORDER) - 1)]
@@ -132,6 +136,10 @@ class QboBackend(models.Model):
         if self.setup_step == "done":
             return super()._form_url()
         return f"/odoo/action-qbo_connector.qbo_setup_action/{self.id}"
+
+    def _lists_delay(self):
+        """The assistant reads the lists itself; the job is there in case it can't."""
+        return super()._lists_delay() if self.setup_step == "done" else 60
 
     def _after_connect(self):
         result = super()._after_connect()
