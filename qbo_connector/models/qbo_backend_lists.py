@@ -61,9 +61,15 @@ class QboBackend(models.Model):
         result = super()._after_connect()
         # A list that can't be read now is read by the scheduled action.
         self.with_delay(
-            channel="root.qbo", description=f"QuickBooks: lists of {self.name}"
+            channel="root.qbo",
+            eta=self._lists_delay(),
+            description=f"QuickBooks: lists of {self.name}",
         )._job_refresh_lists()
         return result
+
+    def _lists_delay(self):
+        """Seconds after connecting before a job reads the lists."""
+        return 0
 
     def _suggest_mappings(self):
         """Fill accounts, taxes, terms and fields that nobody has chosen yet."""
