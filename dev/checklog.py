@@ -2,28 +2,33 @@
 
 import re
 
-LINE = re.compile(
+ENTRY = re.compile(
     r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+"  # when, process, database
-    r" (?P<logger>[\w.]+): (?P<text>.*)"
+    r" (?P<text>[\w.]+: .*?)(?=^\d{4}-\d\d-\d\d [\d:,]+ \d+ [A-Z]|\Z)",
+    re.MULTILINE | re.DOTALL,
 )
 BAD = {"WARNING", "ERROR", "CRITICAL"}
 # What a sound run may log too, and why that is no trouble of ours.
 ALLOWED = (
     r"Running as user 'root' is a security risk",  # a container, or this machine
+    r"could not serialize access due to",  # a lost race, which Odoo repeats
 )
 
 
 def troubles(log: str, only_from: str = "") -> list[str]:
-    """Return the lines of a log that warn of something.
+    """Return the warnings and errors in a log, each with its traceback's last line.
 
-    :param only_from: a text that the line's logger or message must hold
+    :param only_from: a text that the entry must hold
     """
-    matches = map(LINE.match, log.splitlines())
     return [
-        match.group()
-        for match in matches
-        if match
-        and match["level"] in BAD
-        and only_from in f"{match['logger']} {match['text']}"
-        and not any(re.search(allowed, match["text"]) for allowed in ALLOWED)
+        _shortened(entry["text"])
+        for entry in ENTRY.finditer(log)
+        if entry["level"] in BAD
+        and only_from in entry["text"]
+        and not any(re.search(allowed, entry["text"]) for allowed in ALLOWED)
     ]
+
+
+def _shortened(text: str) -> str:
+    lines = text.strip().splitlines()
+    return "\n".join(dict.fromkeys([lines[0], lines[-1]]))

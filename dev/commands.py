@@ -7,6 +7,7 @@ import sys
 from . import database, postgres
 from .chromium import find_chromium
 from .common import ROOT, step
+from .demo import demo as run_demo
 from .lint import lint as run_lint
 from .odoo import environment, run_folder, write_config
 from .odoo_source import find_odoo
@@ -49,6 +50,12 @@ def pytest(rest: list[str]) -> int:
     return _pytest("-p", "no:odoo", *(rest or ["tests/unit", "tests/sandbox"]))
 
 
+def demo(rest: list[str]) -> int:
+    """Run the main job and stay up for a look; --no-serve ends after it."""
+    step(f"Odoo 19: {find_odoo()}")
+    return 0 if run_demo(serve="--no-serve" not in rest) else 1
+
+
 def lint(_rest: list[str]) -> int:
     """Check style, Odoo's rules and XML."""
     return 0 if run_lint() else 1
@@ -70,5 +77,6 @@ COMMANDS = {
     "test": test,
     "odoo-test": odoo_test,
     "pytest": pytest,
+    "demo": demo,
     "lint": lint,
 }

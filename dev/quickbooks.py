@@ -1,0 +1,92 @@
+"""The local QuickBooks as people meet it: the consent page and the books."""
+
+import json
+from decimal import Decimal
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import requests
+
+TIMEOUT = 60  # seconds
+
+
+class QuickBooksError(Exception):
+    """The local QuickBooks refused what the bookkeeper asked; its answer."""
+
+
+class Form(HTMLParser):
+    """The first form of a page: where it goes and what a browser would send."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.action = ""
+        self.values: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        """Collect the form's address and its filled-in fields."""
+        given = dict(attrs)
+        if tag == "form":
+            self.action = self.action or given["action"]
+        elif tag == "input" and (given.get("type") != "radio" or "checked" in given):
+            self.values[given["name"]] = given.get("value", "")
+
+
+def consent(session: requests.Session, url: str, **answers: str) -> requests.Response:
+    """Press Connect on the consent page, as a browser would.
+
+    :param session: a session that is logged in to Odoo
+    :param url: where Odoo's ``action_connect`` sends the browser
+    :param answers: other answers: ``action="cancel"``, ``realm_id=...``
+    :return: Odoo's page after the redirect back
+    """
+    page = session.get(url, timeout=TIMEOUT)
+    page.raise_for_status()
+    form = Form(page.text)
+    values = {**form.values, "action": "connect", **answers}
+    return session.post(urljoin(page.url, form.action), data=values, timeout=TIMEOUT)
+
+
+class Books:
+    """The books of a local QuickBooks' first company, read past the connector.
+
+    ``info`` is the line that the local QuickBooks prints when it is ready.
+    """
+
+    def __init__(self, info: dict):
+        self.url = info["url"]
+        self.realm = info["companies"][0]["realm_id"]
+        token = requests.post(f"{self.url}/_admin/tokens", json={}, timeout=TIMEOUT)
+        self._headers = {
+            "Authorization": f"Bearer {token.json()['access_token']}",
+            "Accept": "application/json",
+        }
+
+    def query(self, statement: str) -> list[dict]:
+        """Return what a query finds; numbers are Decimal."""
+        answer = self._ask("GET", "query", params={"query": statement})
+        rows = answer["QueryResponse"]
+        return next((rows[key] for key in rows if isinstance(rows[key], list)), [])
+
+    def read(self, entity: str, qbo_id: str) -> dict:
+        """Return one object."""
+        return self._ask("GET", f"{entity.lower()}/{qbo_id}")[entity]
+
+    def save(self, entity: str, **body) -> dict:
+        """Create an object, or change it when Id and SyncToken are given."""
+        return self._ask("POST", entity.lower(), json=body)[entity]
+
+    def requests(self) -> list[dict]:
+        """Return the requests on this company so far, newest last."""
+        address = f"{self.url}/_admin/requests"
+        params = {"realm": self.realm, "limit": 10_000}
+        reply = requests.get(address, params=params, timeout=TIMEOUT)
+        return reply.json()["requests"]
+
+    def _ask(self, method: str, path: str, **options) -> dict:
+        address = f"{self.url}/v3/company/{self.realm}/{path}"
+        options |= {"headers": self._headers, "timeout": TIMEOUT}
+        reply = requests.request(method, address, **options)
+        if not reply.ok:
+            raise QuickBooksError(f"{method} {path}: {reply.text}")
+        return json.loads(reply.text, parse_float=Decimal)
