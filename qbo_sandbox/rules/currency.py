@@ -16,6 +16,7 @@ NAMES = {
     "SEK": "Swedish Krona",
     "NZD": "New Zealand Dollar",
     "INR": "Indian Rupee",
+    "KWD": "Kuwaiti Dinar",
 }
 
 
