@@ -90,10 +90,15 @@ class QboBackend(models.Model):
         return "" if foreign else self._account_ref("payable_account_id")
 
     def _class_ref(self, analytic):
-        """The class of an analytic account: the one it is mapped to, or ""."""
+        """The class of an analytic account: mapped to it, or of its name; or ""."""
         if not analytic:
             return ""
-        return self.env["qbo.mapping"]._get(self, analytic, "Class").qbo_id or ""
+        mapped = self.env["qbo.mapping"]._get(self, analytic, "Class")
+        name = (analytic.name or "").casefold()
+        named = self._references("Class").filtered(
+            lambda row: row.name.casefold() == name
+        )
+        return (mapped or named[:1]).qbo_id or ""
 
     def _suggest_mappings(self):
         result = super()._suggest_mappings()
