@@ -15,7 +15,14 @@ import requests
 from .common import step
 from .quickbooks import Books, QuickBooksError, consent
 from .rpc import Client, OdooError
-from .story_orders import Catalog, confirm_purchase, confirm_sale, extra_products
+from .story_compare import Comparison
+from .story_orders import (
+    PO_NUMBER,
+    Catalog,
+    confirm_purchase,
+    confirm_sale,
+    extra_products,
+)
 
 WAIT = 120  # seconds for which a document may be under way
 COUNTED = Decimal(17)  # what the bookkeeper finds on the shelf
@@ -46,10 +53,13 @@ class Story:
         self.map_accounts()
         catalog = Catalog(self.client)
         goods, service = extra_products(self.client)
+        before = len(self.books.requests())
         sale = confirm_sale(self.client, catalog, goods, service)
-        self.compare("sale.order", sale, "Invoice", "TotalAmt")
+        if invoice := self.compare("sale.order", sale, "Invoice", before):
+            self.problems += invoice.sale_problems(PO_NUMBER, days=30)
+        before = len(self.books.requests())
         purchase = confirm_purchase(self.client, catalog, goods)
-        self.compare("purchase.order", purchase, "PurchaseOrder", "TotalAmt")
+        self.compare("purchase.order", purchase, "PurchaseOrder", before)
         self.pull_inventory(goods)
 
     def connect(self) -> None:
@@ -88,37 +98,31 @@ class Story:
                 print(f"    {name.removesuffix('_account_id'):12}{account[1]}")
                 self.check(account, f"no account for {name}")
 
-    def compare(self, model: str, order: int, entity: str, total: str) -> None:
-        """Wait for an order's document; print both; note what differs."""
-        before = len(self.books.requests())
+    def compare(
+        self, model: str, order: int, entity: str, before: int
+    ) -> Comparison | None:
+        """Wait for an order's document; print both; note what differs.
+
+        :param before: how many requests there were before the order
+        """
         binding = self._wait(model, order, entity)
         taken = self.books.requests()[before:]
-        ours = self.client.read(model, order, "name", "amount_total", "order_line")
-        print(f"    Odoo        {ours['name']}  total {ours['amount_total']:.2f}")
-        self._print_lines(model, ours["order_line"])
+        both = Comparison(self.client, self.books, model, order)
+        both.show_order()
         if binding["state"] != "synced":
-            self.check(
-                False, f"{ours['name']} is {binding['state']}: {binding['error']}"
-            )
-            return
-        theirs = self.books.read(entity, binding["qbo_id"])
-        amounts = f"number {theirs['DocNumber']}  total {Decimal(theirs[total]):.2f}"
-        print(f"    QuickBooks  {entity} {theirs['Id']}  {amounts}")
-        for line in theirs["Line"]:
-            text = " ".join(line.get("Description", line["DetailType"]).split())
-            print(f"      {Decimal(line.get('Amount', 0)):>12.2f}  {text[:60]}")
-        print(f"    link        {binding['qbo_url']}")
-        self._print_requests(taken)
-        cents = Decimal(str(ours["amount_total"])).quantize(Decimal("0.01"))
-        same = theirs["DocNumber"] == ours["name"] and Decimal(theirs[total]) == cents
-        self.check(same, f"{ours['name']} differs from {entity} {theirs['Id']}")
+            reason = f"{both.order['name']} is {binding['state']}: {binding['error']}"
+            self.problems.append(reason)
+            return None
+        both.show_document(entity, binding["qbo_id"], binding["qbo_url"])
+        self._show_requests(taken)
+        self.problems += both.problems()
+        return both
 
     def pull_inventory(self, product: int) -> None:
         """Have the bookkeeper count the goods; see the count arrive in Odoo."""
         step("Pulling inventory from QuickBooks")
-        item = self.books.read(
-            "Item", self._wait("product.product", product, "Item")["qbo_id"]
-        )
+        binding = self._wait("product.product", product, "Item")
+        item = self.books.read("Item", binding["qbo_id"])
         changes = {"QtyOnHand": float(COUNTED), "sparse": True}
         kept = {key: item[key] for key in ("Id", "SyncToken", "Name", "InvStartDate")}
         self.books.save("Item", **kept, **changes)
@@ -160,9 +164,8 @@ class Story:
         fields = ("name", "exc_info")
         failed = self.client.find("queue.job", ("state", "=", "failed"), fields=fields)
         for job in failed:
-            self.check(
-                False, f"{job['name']}: {job['exc_info'].strip().splitlines()[-1]}"
-            )
+            reason = job["exc_info"].strip().splitlines()[-1]
+            self.problems.append(f"{job['name']}: {reason}")
         return bool(failed)
 
     def _wait_until(self, look, wanted):
@@ -173,18 +176,13 @@ class Story:
         return seen
 
     def _on_hand(self, product: int) -> float:
-        return self.client.read("product.product", product, "qty_available")[
-            "qty_available"
+        name = "qty_available"
+        return self.client.read("product.product", product, name)[name]
+
+    def _show_requests(self, taken: list[dict]) -> None:
+        kinds = [
+            " ".join(dict.fromkeys([one["operation"], one["entity"]])) for one in taken
         ]
-
-    def _print_lines(self, model: str, ids: list[int]) -> None:
-        fields = ["name", "price_subtotal"]
-        for line in self.client.call(f"{model}.line", "read", ids, fields):
-            text = " ".join(line["name"].split())
-            print(f"      {line['price_subtotal']:>12.2f}  {text[:60]}")
-
-    def _print_requests(self, taken: list[dict]) -> None:
-        kinds = [f"{one['operation']} {one['entity']}" for one in taken]
         reads = sum(one["reads"] for one in taken)
         print(f"    requests    {len(kinds)} ({reads} reads): {', '.join(kinds)}")
 

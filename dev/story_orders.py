@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from .common import step
 from .rpc import Client
 
+PO_NUMBER = "PO-4711"
+
 
 @dataclass
 class Catalog:
@@ -68,7 +70,7 @@ def confirm_sale(client: Client, catalog: Catalog, goods: int, service: int) -> 
     order = client.create(
         "sale.order",
         partner_id=customer,
-        client_order_ref="PO-4711",
+        client_order_ref=PO_NUMBER,
         payment_term_id=catalog.thirty_days,
         order_line=[(0, 0, line) for line in lines],
     )
