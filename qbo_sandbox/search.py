@@ -126,7 +126,7 @@ class Search:
         """One condition with its arguments noted."""
         path = self.property(name)
         sql, kind = self.expression(path)
-        if path == "Id" and operator not in ("=", "in"):
+        if path == "id" and operator not in ("=", "in"):
             raise invalid(f"Operator {operator} is not supported for property Id")
         if operator == "in":
             self.args += [self.value(kind, one, name) for one in value]

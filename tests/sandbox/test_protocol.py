@@ -1,0 +1,308 @@
+"""Batch, change data capture, webhooks, limits, latency, files."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+import time
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+import requests
+
+from tests.sandbox.kit import expense, found, ref, sale, unique
+
+
+def batch(us, *items, **params):
+    """The BatchItemResponse list."""
+    answer = us.post("batch", {"BatchItemRequest": list(items)}, **params)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["BatchItemResponse"]
+
+
+def vendor(bid, name):
+    """A batch item that creates a vendor."""
+    return {"bId": bid, "operation": "create", "Vendor": {"DisplayName": name}}
+
+
+def test_batch_items_stand_alone(us):
+    name = f"Batch {unique()}"
+    first, second, third, fourth = batch(
+        us,
+        vendor("1", name),
+        vendor("2", name),
+        {"bId": "3", "Query": f"select * from Vendor where DisplayName = '{name}'"},
+        {"bId": "4", "Query": "select nonsense"},
+    )
+    assert first["Vendor"]["DisplayName"] == name
+    assert second["Fault"]["Error"][0]["code"] == "6240"
+    assert second["Fault"]["type"] == "ValidationFault"
+    assert third["QueryResponse"]["maxResults"] == 1
+    assert fourth["Fault"]["Error"][0]["code"] == "4000"
+
+
+def test_batch_updates_and_deletes(us):
+    made = us.make("Bill", VendorRef=ref(us.vendor()["Id"]), Line=[expense(15, 5)])
+    head = {"Id": made["Id"], "SyncToken": "0"}
+    sparse = {**head, "sparse": True, "PrivateNote": "x"}
+    done = batch(us, {"bId": "1", "operation": "update", "Bill": sparse})
+    assert done[0]["Bill"]["PrivateNote"] == "x"
+    head["SyncToken"] = "1"
+    done = batch(us, {"bId": "1", "operation": "delete", "Bill": head})
+    assert done[0]["Bill"]["status"] == "Deleted"
+
+
+def test_batch_voids_by_its_options(us):
+    item = sale(us.service(), 10)
+    doc = us.make("Invoice", CustomerRef=ref(us.customer()["Id"]), Line=[item])
+    body = {"Id": doc["Id"], "SyncToken": "0"}
+    one = {"bId": "1", "operation": "update", "optionsData": "void", "Invoice": body}
+    assert batch(us, one)[0]["Invoice"]["TotalAmt"] == 0
+
+
+def test_batch_limits_and_replay(us):
+    items = [vendor(str(n), f"Big {n} {unique()}") for n in range(31)]
+    us.refused("batch", {"BatchItemRequest": items}, 1040)
+    one = vendor("a", f"Again {unique()}")
+    first = batch(us, one, requestid="batch-1")
+    assert batch(us, one, requestid="batch-1") == first
+    other = batch(us, {**one, "bId": "b"}, requestid="batch-1")
+    assert other[0]["Fault"]["Error"][0]["code"] == "6240"
+    long = {"BatchItemRequest": [{**one, "bId": "x" * 11}]}
+    us.refused("batch", long, 2130, requestid="batch-2")
+    us.refused("batch", long, 2130, requestid="x" * 37)
+
+
+def test_batch_item_can_be_throttled_alone(us):
+    us.admin("faults", kind="throttle", match={"operation": "item", "bId": "2"})
+    done = batch(us, vendor("1", f"B {unique()}"), vendor("2", f"B {unique()}"))
+    assert "Vendor" in done[0]
+    assert done[1]["Fault"]["Error"][0]["code"] == "3001"
+
+
+def cdc(us, names, since):
+    """The QueryResponse blocks."""
+    text = since if isinstance(since, str) else since.isoformat()
+    answer = us.get("cdc", entities=names, changedSince=text)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["CDCResponse"][0]["QueryResponse"]
+
+
+def test_cdc(url):
+    us = found(url, kind="us")
+    start = datetime.now(timezone.utc) - timedelta(seconds=1)
+    item = us.service()
+    docs = [
+        us.make("Invoice", CustomerRef=ref(us.customer()["Id"]), Line=[sale(item, 1)])
+        for _ in range(2)
+    ]
+    us.delete("Invoice", docs[0])
+    us.change("Item", item, Active=False)
+    blocks = {next(iter(one)): one for one in cdc(us, "Invoice,Item,Bill", start)}
+    kept, gone = blocks["Invoice"]["Invoice"]
+    assert kept["Id"] == docs[1]["Id"] and kept["TotalAmt"] == 1
+    assert gone["status"] == "Deleted" and gone["Id"] == docs[0]["Id"]
+    assert "LastUpdatedTime" in gone["MetaData"]
+    assert blocks["Item"]["Item"][0]["Active"] is False
+    assert "Bill" not in blocks
+    later = datetime.now(timezone.utc) + timedelta(seconds=2)
+    assert cdc(us, "Invoice,Item", later) == [{}]
+    us.knobs(cdc_empty="each")
+    assert cdc(us, "Invoice,Item", later) == [{}, {}]
+
+
+@pytest.mark.parametrize(
+    ("names", "days", "code"),
+    [("Invoice", 31, "2070"), ("TaxCode", 1, "500"), ("", 1, "2020"), ("X", 1, "500")],
+)
+def test_cdc_faults(us, names, days, code):
+    since = (datetime.now(timezone.utc) - timedelta(days=days)).isoformat()
+    answer = us.get("cdc", entities=names, changedSince=since)
+    assert answer.json()["Fault"]["Error"][0]["code"] == code
+
+
+def test_cdc_is_cut_at_a_thousand_over_all(us, app):
+    from qbo_sandbox.seed import Seeder
+
+    company = app.companies[us.realm]
+    with app.store.transaction():
+        for number in range(1100):
+            body = {"DisplayName": f"Many {number}", "Active": True}
+            Seeder(company, {}).put("Vendor", body, f"9{number:05}")
+    blocks = cdc(us, "Vendor,Account", datetime.now(timezone.utc) - timedelta(hours=1))
+    assert sum(one.get("maxResults", 0) for one in blocks) == 1000
+
+
+@pytest.fixture
+def hook():
+    """A receiver of webhooks: .got is [(headers, body)], .answers the statuses."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heads = {name.lower(): value for name, value in self.headers.items()}
+            server.got.append((heads, body))
+            self.send_response(server.answers.pop(0) if server.answers else 200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.got, server.answers = [], []
+    server.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def wait_for(check):
+    """Wait at most five seconds until ``check`` holds."""
+    for _ in range(100):
+        if check():
+            return
+        time.sleep(0.05)
+    raise AssertionError("nothing came")
+
+
+@pytest.fixture
+def subscribed(us, hook, app):
+    """The receiver is subscribed with the verifier token ``secret``."""
+    app.knobs.set({"webhook_delay": 0.05, "webhook_retry_scale": 0.005})
+    us.admin("webhooks", url=hook.url, verifier_token="secret")
+    yield hook
+    app.webhooks.unsubscribe()
+
+
+def signed(headers, body, key=b"secret"):
+    """True if the signature is right."""
+    mac = hmac.new(key, body, hashlib.sha256).digest()
+    return headers["intuit-signature"] == base64.b64encode(mac).decode()
+
+
+def test_cloud_events(us, subscribed):
+    made = us.vendor()
+    wait_for(lambda: subscribed.got)
+    headers, body = subscribed.got[0]
+    assert signed(headers, body)
+    event = json.loads(body)[0]
+    assert event["type"] == "qbo.vendor.created.v1"
+    assert event["intuitentityid"] == made["Id"]
+    assert event["intuitaccountid"] == us.realm
+    assert event["specversion"] == "1.0"
+
+
+def test_legacy_webhooks_of_several_companies(us, canada, subscribed, app):
+    app.knobs.set({"webhook_format": "legacy", "webhook_delay": 0.4})
+    time.sleep(0.15)
+    us.vendor()
+    customer = canada.customer()
+    canada.change("Customer", customer, Notes="x")
+    wait_for(lambda: len(json.dumps([b.decode() for _, b in subscribed.got])) > 350)
+    notes = [n for _, b in subscribed.got for n in json.loads(b)["eventNotifications"]]
+    assert {one["realmId"] for one in notes} == {us.realm, canada.realm}
+    found = [e for n in notes for e in n["dataChangeEvent"]["entities"]]
+    assert {"Create", "Update"} == {one["operation"] for one in found}
+    assert all(one["name"] in ("Vendor", "Customer") for one in found)
+
+
+def test_webhooks_are_retried(us, subscribed):
+    subscribed.answers[:] = [500, 503]
+    us.vendor()
+    wait_for(lambda: len(subscribed.got) == 3)
+    assert len({body for _, body in subscribed.got}) == 1
+
+
+def test_webhooks_twice_backwards_and_forged(us, subscribed, app):
+    app.knobs.set(
+        {
+            "webhook_duplicate": True,
+            "webhook_disorder": True,
+            "webhook_bad_signature": True,
+            "webhook_delay": 0.3,
+        }
+    )
+    time.sleep(0.1)
+    us.vendor()
+    wait_for(lambda: subscribed.got)
+    headers, body = subscribed.got[0]
+    assert not signed(headers, body)
+    events = json.loads(body)
+    assert len(events) >= 2 and events[0]["id"] == events[1]["id"]
+
+
+def test_refused_writes_send_no_webhook(us, subscribed):
+    us.refused("vendor", {"DisplayName": "a:b"}, 2040)
+    time.sleep(0.3)
+    assert subscribed.got == []
+
+
+def test_limits(us):
+    us.knobs(limits="on", retry_after="60")
+    answers = [us.get("companyinfo/1") for _ in range(15)]
+    assert [one.status_code for one in answers].count(200) == 10
+    refused = next(one for one in answers if one.status_code == 429)
+    assert refused.headers["Retry-After"] == "60"
+    fault = refused.json()["fault"]
+    assert fault["error"][0]["code"] == "3001" and fault["type"] == "SERVICE"
+
+
+def test_limit_of_batches(us):
+    us.knobs(limits="on", limit_second=100, limit_batch=2)
+    query = {"BatchItemRequest": [{"bId": "1", "Query": "select * from Term"}]}
+    codes = [us.post("batch", query).status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+
+
+def test_latency(us):
+    us.knobs(latency="recorded", latency_scale=0.1)
+    started = time.monotonic()
+    us.vendor()
+    assert 0.05 < time.monotonic() - started < 0.5
+
+
+def test_upload_and_download(us):
+    metadata = {"FileName": "note.txt", "ContentType": "text/plain"}
+    files = {
+        "file_metadata_01": (None, json.dumps(metadata), "application/json"),
+        "file_content_01": ("note.txt", b"hello", "text/plain"),
+    }
+    answer = us.session.post(us.path("upload"), files=files).json()
+    made = answer["AttachableResponse"][0]["Attachable"]
+    assert made["Size"] == 5
+    address = us.get(f"download/{made['Id']}").text
+    assert requests.get(address, timeout=5).content == b"hello"
+    metadata["FileName"] = "virus.exe"
+    files["file_metadata_01"] = (None, json.dumps(metadata), "application/json")
+    refused = us.session.post(us.path("upload"), files=files).json()
+    code = refused["AttachableResponse"][0]["Fault"]["Error"][0]["code"]
+    assert code == "6041"
+
+
+def test_notes_are_found_by_what_they_hang_on(us):
+    doc = us.make("Bill", VendorRef=ref(us.vendor()["Id"]), Line=[expense(15, 5)])
+    link = {"EntityRef": {"type": "Bill", "value": doc["Id"]}}
+    us.make("Attachable", Note="see here", AttachableRef=[link])
+    where = "AttachableRef.EntityRef.Type = 'bill' and AttachableRef.EntityRef.value"
+    found = us.query(f"select * from Attachable where {where} = '{doc['Id']}'")
+    assert found["Attachable"][0]["Note"] == "see here"
+    us.delete("Bill", doc)
+    assert us.query("select * from Attachable")["maxResults"] >= 1
+
+
+def test_answers_look_like_intuits(us):
+    answer = us.get("companyinfo/1")
+    assert answer.headers["intuit_tid"]
+    assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
+    assert answer.json()["time"].endswith("-08:00")
+    plain = us.session.get(us.path("companyinfo/1"), headers={"Accept": "*/*"})
+    assert plain.text.startswith("<?xml")
+    assert us.get("nonsense/1").status_code == 404
+    bad = us.session.post(us.path("customer"), data=b"\xff\xfe", timeout=5)
+    assert bad.status_code == 500
+    assert "Invalid byte" in bad.json()["Fault"]["Error"][0]["Detail"]
+    broken = us.session.post(us.path("customer"), data=b"{", timeout=5)
+    assert broken.json()["Fault"]["Error"][0]["code"] == "2010"
