@@ -7,6 +7,7 @@ from . import (
     qbo_reference,
     qbo_mapping,
     qbo_binding,
+    qbo_notice,
     qbo_log,
     qbo_mixin,
     qbo_binding_pull,
@@ -29,4 +30,6 @@ from . import (
     product_product,
     product_template,
     sale_order,
+    qbo_backend_pull_settings,
+    pull_partner,
 )

@@ -306,6 +306,7 @@ class QboBackend(models.Model):
         backend.write(
             {"realm_id": realm_id, "state": "connected", "state_reason": False}
         )
+        backend.activity_unlink(["qbo_connector.activity_attention"])
         backend._after_connect()
 
     def _check_realm_is_free(self, realm_id):
@@ -383,16 +384,22 @@ class QboBackend(models.Model):
                 backend._notify_reconnect()
 
     def _notify_reconnect(self):
-        """Give the administrators an activity: nothing moves until they reconnect."""
+        """Nothing moves until an administrator reconnects."""
+        self._notify_administrators(
+            self.env._("Reconnect QuickBooks"), self.state_reason
+        )
+
+    def _notify_administrators(self, summary, note):
+        """Give the company's QuickBooks administrators an activity."""
         group = self.env.ref("qbo_connector.group_qbo_admin")
         for user in group.all_user_ids.filtered(
             lambda user: self.company_id in user.company_ids
         ):
             self.activity_schedule(
-                "mail.mail_activity_data_todo",
+                "qbo_connector.activity_attention",
                 user_id=user.id,
-                summary=self.env._("Reconnect QuickBooks"),
-                note=self.state_reason,
+                summary=summary,
+                note=note,
             )
 
     @contextmanager

@@ -146,3 +146,4 @@ class QboBackend(models.Model):
                 # Said on the backend already where a person must act; else the
                 # next run, or the next document, tries again.
                 continue
+            backend._token()._announce_end()

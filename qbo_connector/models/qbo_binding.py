@@ -224,7 +224,7 @@ class QboBinding(models.Model):
         if not binding or not binding.backend_id._is_connected():
             return
         try:
-            binding._push()
+            binding._push(binding.backend_id)
         except LockError as error:
             raise RetryableJobError(
                 "Another worker is at it", seconds=BUSY_SECONDS, ignore_retry=True
@@ -238,40 +238,43 @@ class QboBinding(models.Model):
         except Held as error:
             binding._on_held(error)
 
-    def _push(self):
-        """Push this binding; push what it turns out to need before it."""
-        missing = self._try_push()
+    def _push(self, backend):
+        """Push this binding; push what it turns out to need before it.
+
+        What is needed may be made after the job's own transaction began, which
+        can't see it then: nothing is read of it but within a fresh transaction.
+        """
+        missing = self._try_push(backend)
         while missing:
             for dependency in missing:
-                # Made after the job's own transaction began, which can't see it.
-                with dependency._own_transaction() as seen:
-                    seen._push_as_dependency()
-            still_missing = self._try_push()
+                dependency._push_as_dependency(backend)
+            still_missing = self._try_push(backend)
             if still_missing == missing:
                 raise QboError(f"{missing} did not get into QuickBooks", kind="wait")
             missing = still_missing
 
-    def _push_as_dependency(self):
+    def _push_as_dependency(self, backend):
+        """:raise DependencyBlocked: if it can't get into QuickBooks"""
         try:
-            self._push()
+            self._push(backend)
         except DependencyBlocked as error:
-            self._on_blocked(error.blocked, blocked_by=error.binding_id)
-            name = self.display_name
-            raise DependencyBlocked(self.id, name, error.blocked) from error
+            blocked = error.blocked
+            name = self._on_blocked(blocked, blocked_by=error.binding_id)
         except Blocked as error:
-            self._on_blocked(error)
-            raise DependencyBlocked(self.id, self.display_name, error) from error
+            blocked = error
+            name = self._on_blocked(blocked)
         except Held as error:
-            self._on_held(error)
-            held = Blocked("", error.reason, error.fix, "held")
-            raise DependencyBlocked(self.id, self.display_name, held) from error
+            blocked = Blocked("", error.reason, error.fix, "held")
+            name = self._on_held(error)
         except QboError as error:
             if error.kind in ("wait", "reconnect"):
                 raise
-            blocked = self._on_fault(error)
-            raise DependencyBlocked(self.id, self.display_name, blocked) from error
+            blocked, name = self._on_fault(error)
+        else:
+            return
+        raise DependencyBlocked(self.id, name, blocked)
 
-    def _try_push(self):
+    def _try_push(self, backend):
         """Push in one transaction, or return the bindings to push before.
 
         Lost races (two workers make the same link at the same moment) are run
@@ -279,7 +282,7 @@ class QboBinding(models.Model):
         """
         kinds = ["write"]
         for _attempt in range(RACE_TRIES):
-            turn = Turn(self.backend_id)
+            turn = Turn(backend)
             turn.wait_for(kinds)
             try:
                 with self._own_transaction() as binding:
@@ -330,7 +333,10 @@ class QboBinding(models.Model):
         return random.uniform(longest / 2, longest)
 
     def _on_fault(self, error):
-        """Store QuickBooks' refusal as something a person can act on."""
+        """Store QuickBooks' refusal as something a person can act on.
+
+        :return: the `Blocked` it became, and the link's name
+        """
         explanation = error.explanation
         detail = f" ({error.detail})" if error.detail else ""
         blocked = Blocked(
@@ -341,8 +347,7 @@ class QboBinding(models.Model):
         )
         if error.outcome == "refused":
             self._on_refused(getattr(error, "attempt", None))
-        self._on_blocked(blocked)
-        return blocked
+        return blocked, self._on_blocked(blocked)
 
     def _on_refused(self, attempt=None):
         """QuickBooks has certainly not done it: the next try is a new request.
@@ -355,7 +360,10 @@ class QboBinding(models.Model):
             binding.env["qbo.attempt"]._end(binding)
 
     def _on_blocked(self, blocked, blocked_by=False):
-        """Put reason and fix on the link; nobody else is held up."""
+        """Put reason and fix on the link; nobody else is held up.
+
+        :return: the link's name
+        """
         with self._own_transaction() as binding:
             binding.write(
                 {
@@ -367,10 +375,12 @@ class QboBinding(models.Model):
                     "blocked_by_id": blocked_by,
                 }
             )
+            return binding.display_name
 
     def _on_held(self, held):
         with self._own_transaction() as binding:
             binding.write({"state": held.state, "error": held.reason, "fix": held.fix})
+            return binding.display_name
 
     def _note(self, **values):
         with self._own_transaction() as binding:
@@ -402,6 +412,10 @@ class QboBinding(models.Model):
         links._set_pending()
         links._enqueue(priority=1)
         return True
+
+    def action_compare(self):
+        """Show Odoo's and QuickBooks' version side by side."""
+        return self.env["qbo.compare"]._open(self)
 
     def action_open_record(self):
         """Open the Odoo record."""

@@ -13,6 +13,8 @@ _logger = logging.getLogger(__name__)
 
 # An access token lives 3600 s; one that ends sooner than this is renewed first.
 REFRESH_MARGIN = timedelta(minutes=5)
+# Before the connection ends for good, administrators are told twice.
+ANNOUNCE_DAYS = (30, 7)
 # Losers of the race for the row's lock see the winner's token at the next look.
 RACE_TRIES = 10
 
@@ -37,6 +39,10 @@ class QboToken(models.Model):
     refresh_expires_at = fields.Datetime(help="UTC; moves on with each refresh.")
     hard_expires_at = fields.Datetime(
         help="UTC; Intuit's cap of five years, after which a person must reconnect."
+    )
+
+    announced_days = fields.Integer(
+        help="The last threshold at which the administrators were told of the end."
     )
 
     _backend_uniq = models.UniqueIndex("(backend_id)")
@@ -112,6 +118,26 @@ class QboToken(models.Model):
                 backend._set_reconnect(error)
             raise
         self._store(backend, tokens)
+
+    def _announce_end(self):
+        """Tell the administrators 30 and 7 days before nothing can be refreshed.
+
+        A refresh token lives 100 days from its last use, and five years at most.
+        """
+        ends = min(filter(None, [self.refresh_expires_at, self.hard_expires_at]))
+        days = (ends - fields.Datetime.now()).days
+        due = min((limit for limit in ANNOUNCE_DAYS if days <= limit), default=0)
+        if due and (not self.announced_days or due < self.announced_days):
+            self.backend_id._notify_administrators(
+                self.env._("Reconnect QuickBooks within %s days", max(days, 0)),
+                self.env._(
+                    "The connection of %(name)s ends on %(date)s (UTC). Press Connect "
+                    "on it before then; nothing is lost.",
+                    name=self.backend_id.name,
+                    date=ends,
+                ),
+            )
+        self.announced_days = due
 
     def _decrypted(self, name):
         return self.backend_id._cipher().decrypt(self[name])

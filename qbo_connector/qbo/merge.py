@@ -117,13 +117,21 @@ def _fields(base, mine):
 
 
 def _comparable(values):
-    """The object without the lines QBO adds by itself."""
+    """The object without the lines and the empty custom fields QBO adds by itself."""
+    if isinstance(values.get("CustomField"), (list, tuple)):
+        filled = [one for one in values["CustomField"] if _has_value(one)]
+        values = {**values, "CustomField": filled}
     if not isinstance(values.get("Line"), (list, tuple)):
         return values
     lines = [
         line for line in values["Line"] if line.get("DetailType") not in COMPUTED_LINES
     ]
     return {**values, "Line": lines}
+
+
+def _has_value(field):
+    """Forms name each custom field that is on, with a value or without."""
+    return not isinstance(field, dict) or any(key.endswith("Value") for key in field)
 
 
 def _full(old, new):
