@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from typing import NamedTuple
 
-from odoo import models
+from odoo import api, models
 
 from ..qbo.errors import Blocked
 from ..qbo.money import D, round_half_up
@@ -114,7 +114,7 @@ class QboSaleDocument(models.AbstractModel):
         :return: None if it is equal; a text if the settings want the difference; a
             `Blocked` that explains it otherwise
         """
-        ours, theirs = self._qbo_total(entity), D(answer["TotalAmt"])
+        ours, theirs = self._qbo_total(entity), round_half_up(D(answer["TotalAmt"]))
         if ours == theirs:
             return None
         reason = self.env._(
@@ -167,7 +167,7 @@ class QboSaleDocument(models.AbstractModel):
 
 
 def _total_tax(answer):
-    return D((answer.get("TxnTaxDetail") or {}).get("TotalTax") or 0)
+    return round_half_up((answer.get("TxnTaxDetail") or {}).get("TotalTax") or 0)
 
 
 class QboSaleDocumentLine(models.AbstractModel):
@@ -176,6 +176,39 @@ class QboSaleDocumentLine(models.AbstractModel):
     _name = "qbo.sale.document.line"
     _inherit = "qbo.document.line"
     _description = "Line of a sales document synced with QuickBooks"
+    # Fields whose change is a change of the document.
+    _qbo_tracked = (
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "name",
+        "sequence",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._qbo_document()._qbo_touch()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(self._qbo_tracked):
+            self._qbo_document()._qbo_touch()
+        return result
+
+    def unlink(self):
+        documents = self._qbo_document()
+        result = super().unlink()
+        documents._qbo_touch()
+        return result
+
+    def _qbo_document(self):
+        """Return the documents these lines are of."""
+        return self.order_id
 
     def _qbo_item_quantity(self, quantity):
         """A quantity of the line's unit in the product's, as Odoo's stock counts it."""

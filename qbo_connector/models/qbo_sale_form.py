@@ -180,12 +180,24 @@ class SaleForm:
         spread over its rates.
         """
         code = "" if self.backend.automated_tax else self._us_code()
-        tax = self._wanted_tax()
-        if self.backend.us_tax_mode == "qbo" or not (code or tax):
-            return payloads.us_tax(code)
-        if not any(one.code == US_TAXABLE for one in self.priced):
+        taxable = any(one.code == US_TAXABLE for one in self.priced)
+        if self.backend.us_tax_mode == "odoo" or not taxable:
+            self._round_us(taxable)
+        if not taxable:
             return {}
-        return payloads.us_tax(code, total=tax)
+        if self.backend.us_tax_mode == "qbo":
+            return payloads.us_tax(code)
+        return payloads.us_tax(code, total=self._wanted_tax())
+
+    def _round_us(self, taxable):
+        """Lines may lose a third decimal: made up for by tax or line, or refused."""
+        gap = self._wanted_tax() - self.figures.tax
+        policy = self.backend.total_policy
+        if not gap or (policy == "tax" and taxable):
+            return
+        if policy != "line":
+            raise self._gap_blocked(gap)
+        self.rounding = gap
 
     def _us_code(self):
         """:raise Blocked: if the lines have different sales taxes"""

@@ -68,6 +68,10 @@ class LocalQbo:
 class QboCase(TransactionCase):
     """A company connected to the local QuickBooks over HTTP, nothing mocked."""
 
+    country, currency = "base.us", "base.USD"
+    # How the QuickBooks company is founded: kind, multicurrency, ast …
+    qbo_company = {}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -76,8 +80,8 @@ class QboCase(TransactionCase):
         cls.company = cls.env["res.company"].create(
             {
                 "name": "Test Company",
-                "country_id": cls.env.ref("base.us").id,
-                "currency_id": cls.env.ref("base.USD").id,
+                "country_id": cls.env.ref(cls.country).id,
+                "currency_id": cls.env.ref(cls.currency).id,
             }
         )
         cls.env.ref("base.user_admin").company_ids += cls.company
@@ -103,9 +107,15 @@ class QboCase(TransactionCase):
                 "name": "California 8%",
                 "amount": 8,
                 "company_id": cls.company.id,
-                "country_id": cls.env.ref("base.us").id,
+                "country_id": cls.company.country_id.id,
                 "tax_group_id": cls.env["account.tax.group"]
-                .create({"name": "Sales tax", "company_id": cls.company.id})
+                .create(
+                    {
+                        "name": "Sales tax",
+                        "company_id": cls.company.id,
+                        "country_id": cls.company.country_id.id,
+                    }
+                )
                 .id,
             }
         )
@@ -124,7 +134,7 @@ class QboCase(TransactionCase):
         # Pushes use cursors of their own: let them see this test's data.
         self.enterContext(self.enter_registry_test_mode())
         self.qbo.admin("faults/clear")
-        self.qbo.new_company()
+        self.qbo.new_company(**self.qbo_company)
         self.connect()
 
     def connect(self):

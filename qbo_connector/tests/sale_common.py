@@ -1,0 +1,144 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import Command
+
+from .common import QboCase
+
+
+class SaleCase(QboCase):
+    """Sales documents of all kinds; prices with up to seven decimals."""
+
+    # Taxes of the company, as they are named: {name: percent}.
+    taxes = {"California 8%": 8}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["decimal.precision"].search(
+            [("name", "in", ("Product Price", "Discount"))]
+        ).write({"digits": 7})
+        cls.group = cls.tax.tax_group_id
+        cls.tax.active = False
+        cls.by_name = {
+            name: cls.new_tax(name, percent) for name, percent in cls.taxes.items()
+        }
+        cls.tax = next(iter(cls.by_name.values()))
+        cls.desk.taxes_id = cls.tax
+        cls.lamp = cls.new_product("Lamp", is_storable=True)
+        cls.wire = cls.new_product("Wire", uom_id=cls.env.ref("uom.product_uom_meter").id)
+        cls.work = cls.new_product("Work", type="service")
+        cls.parcel = cls.new_product("Parcel", type="service")
+        cls.env["delivery.carrier"].create(
+            {"name": "Parcel", "product_id": cls.parcel.id}
+        )
+        cls.dozen = cls.env.ref("uom.product_uom_dozen")
+
+    @classmethod
+    def new_product(cls, name, **values):
+        return cls.env["product.product"].create({"name": name, **values})
+
+    @classmethod
+    def new_tax(cls, name, percent, **values):
+        return cls.env["account.tax"].create(
+            {
+                "name": name,
+                "amount": percent,
+                "company_id": cls.company.id,
+                "country_id": cls.company.country_id.id,
+                "tax_group_id": cls.group.id,
+                **values,
+            }
+        )
+
+    def map_tax(self, tax, code):
+        """Map a tax to the tax code of that name."""
+        reference = self.backend._references("TaxCode").filtered(
+            lambda row: row.name == code
+        )
+        mapping = self.env["qbo.mapping"]
+        mapping.search(
+            [("backend_id", "=", self.backend.id), ("res_id", "=", tax.id)]
+        ).unlink()
+        mapping.create(
+            {
+                "backend_id": self.backend.id,
+                "res_model": "account.tax",
+                "res_id": tax.id,
+                "entity": "TaxCode",
+                "reference_id": reference.id,
+            }
+        )
+
+    def line(self, product=None, qty=1, price=10, taxes=None, **values):
+        """A command that makes an order line; taxes: None for the company's first."""
+        taxes = self.tax if taxes is None else taxes
+        return Command.create(
+            {
+                "product_id": (product or self.desk).id,
+                "product_uom_qty": qty,
+                "price_unit": price,
+                "tax_ids": [Command.set(taxes.ids if taxes else [])],
+                **values,
+            }
+        )
+
+    def order(self, *lines, **values):
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "order_line": list(lines),
+                **values,
+            }
+        )
+
+    def discount(self, order, percent=0, amount=0):
+        """A discount on the whole order, with Odoo's own wizard."""
+        self.env["sale.order.discount"].create(
+            {
+                "sale_order_id": order.id,
+                "discount_type": "amount" if amount else "so_discount",
+                "discount_percentage": percent / 100,
+                "discount_amount": amount,
+            }
+        ).action_apply_discount()
+
+    def invoice(self, order):
+        """Confirm an order; return its Invoice as QuickBooks has it, equal in total."""
+        link = self.confirm(order)
+        self.assertEqual(link.state, "synced", f"{link.error} {link.fix}")
+        self.assertFalse(link.warning)
+        answer = self.client().read("Invoice", link.qbo_id)
+        self.assert_total(order, answer)
+        return answer
+
+    def assert_total(self, document, answer):
+        ours = f"{document.amount_total:.2f}"
+        self.assertEqual(f"{Decimal(answer['TotalAmt']):.2f}", ours)
+
+    def blocked(self, order, code):
+        """Confirm an order that can't go; return its link."""
+        link = self.confirm(order)
+        self.assertEqual((link.state, link.error_code), ("blocked", code), link.error)
+        self.assertTrue(link.error and link.fix)
+        return link
+
+    @staticmethod
+    def detail(line):
+        return line[line["DetailType"]]
+
+    @staticmethod
+    def of_kind(answer, kind):
+        return [line for line in answer["Line"] if line["DetailType"] == kind]
+
+    def items(self, answer):
+        """[(quantity, unit price, amount), …] of the lines with an item."""
+        return [
+            (
+                self.detail(line).get("Qty"),
+                self.detail(line).get("UnitPrice"),
+                line["Amount"],
+            )
+            for line in self.of_kind(answer, "SalesItemLineDetail")
+        ]
