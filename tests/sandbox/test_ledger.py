@@ -1,0 +1,307 @@
+"""The books balance after any sequence of operations, and agree with the documents.
+
+Runs inside the process, without HTTP. ``QBO_LEDGER_EXAMPLES`` sets the number of
+random sequences (2,000 and more in a long run).
+"""
+
+import os
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from qbo_sandbox.app import App
+from qbo_sandbox.catalog import ENTITIES
+from qbo_sandbox.engine import delete, save, void
+from qbo_sandbox.errors import Fault
+from qbo_sandbox.ledger import Ledger
+from qbo_sandbox.stock import Stock, apply
+from tests.sandbox.kit import discount, expense, pays, purchase, ref, sale
+
+EXAMPLES = int(os.environ.get("QBO_LEDGER_EXAMPLES", "25"))
+QUANTITIES = st.integers(1, 30)
+PRICES = st.decimals("0.01", "99.99", places=2)
+DAYS = st.integers(1, 28).map(lambda day: f"2026-10-{day:02}")
+
+
+class Books(RuleBasedStateMachine):
+    """Random sales, purchases, payments, edits, voids and deletions."""
+
+    documents = Bundle("documents")
+
+    def __init__(self):
+        super().__init__()
+        self.app = App(":memory:", seed=1)
+        self.company = self.app.add_company(kind="us")
+        self.customers = [
+            self.write("Customer", DisplayName=f"C{n}")["Id"] for n in (1, 2)
+        ]
+        self.vendor = self.write("Vendor", DisplayName="V")["Id"]
+        self.items = [self.item(number) for number in (1, 2)]
+
+    def teardown(self):
+        self.app.store.close()
+
+    def item(self, number):
+        """An inventory item with ten pieces at four."""
+        return self.write(
+            "Item",
+            Name=f"Item {number}",
+            Type="Inventory",
+            TrackQtyOnHand=True,
+            QtyOnHand=10,
+            PurchaseCost=4,
+            InvStartDate="2026-01-01",
+            IncomeAccountRef=ref(79),
+            ExpenseAccountRef=ref(80),
+            AssetAccountRef=ref(81),
+        )
+
+    def write(self, entity, **body):
+        """Save; None if QuickBooks refuses."""
+        return self.attempt(save, entity, body)
+
+    def attempt(self, action, entity, body):
+        """Do something in a transaction; None if QuickBooks refuses."""
+        try:
+            with self.app.store.transaction():
+                return action(self.company, ENTITIES[entity], body)
+        except Fault:
+            self.company.cache.clear()
+            return None
+
+    def lines(self, qty, price, percent):
+        """A sale of the first item with a discount."""
+        line = sale(self.items[0], None, "TAX", Qty=qty, UnitPrice=price)
+        del line["Amount"]
+        return [line] + [discount(percent=percent)] * bool(percent)
+
+    @rule(
+        target=documents,
+        kind=st.sampled_from(
+            ["Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate"]
+        ),
+        who=st.integers(0, 1),
+        qty=QUANTITIES,
+        price=PRICES,
+        day=DAYS,
+        percent=st.sampled_from([0, 10, 33]),
+    )
+    def sell(self, kind, who, qty, price, day, percent):
+        done = self.write(
+            kind,
+            CustomerRef=ref(self.customers[who]),
+            TxnDate=day,
+            Line=self.lines(qty, price, percent),
+            TxnTaxDetail={"TxnTaxCodeRef": ref(2)},
+            DepositToAccountRef=ref(4),
+        ) if kind in ("SalesReceipt", "RefundReceipt") else self.write(
+            kind,
+            CustomerRef=ref(self.customers[who]),
+            TxnDate=day,
+            Line=self.lines(qty, price, percent),
+            TxnTaxDetail={"TxnTaxCodeRef": ref(2)},
+        )  # fmt: skip
+        return kind, done and done["Id"]
+
+    @rule(
+        target=documents,
+        kind=st.sampled_from(["Bill", "VendorCredit", "PurchaseOrder"]),
+        qty=QUANTITIES,
+        price=PRICES,
+        day=DAYS,
+        which=st.integers(0, 1),
+    )
+    def buy(self, kind, qty, price, day, which):
+        line = purchase(self.items[which], None, Qty=qty, UnitPrice=price)
+        del line["Amount"]
+        done = self.write(
+            kind, VendorRef=ref(self.vendor), TxnDate=day, Line=[line, expense(15, 3)]
+        )
+        return kind, done and done["Id"]
+
+    @rule(target=documents, about=documents, part=st.sampled_from([1, 2, 3]))
+    def pay(self, about, part):
+        kind, doc = about[0], self.get(about)
+        if not doc or kind not in ("Invoice", "Bill"):
+            return "Payment", None
+        amount = (doc["Balance"] / part).quantize(Decimal("0.01"))
+        if kind == "Invoice":
+            done = self.write(
+                "Payment",
+                CustomerRef=doc["CustomerRef"],
+                TotalAmt=amount + part - 1,
+                Line=[pays(doc, kind, amount)],
+            )
+            return "Payment", done and done["Id"]
+        done = self.write(
+            "BillPayment",
+            VendorRef=doc["VendorRef"],
+            TotalAmt=amount,
+            PayType="Check",
+            CheckPayment={"BankAccountRef": ref(35)},
+            Line=[pays(doc, kind, amount)],
+        )
+        return "BillPayment", done and done["Id"]
+
+    @rule(target=documents, invoice=documents, memo=documents)
+    def credit(self, invoice, memo):
+        doc, other = self.get(invoice), self.get(memo)
+        if not doc or not other or (invoice[0], memo[0]) != ("Invoice", "CreditMemo"):
+            return "Payment", None
+        amount = min(doc["Balance"], other["Balance"])
+        lines = [pays(doc, "Invoice", amount), pays(other, "CreditMemo", amount)]
+        done = self.write(
+            "Payment", CustomerRef=doc["CustomerRef"], TotalAmt=0, Line=lines
+        )
+        return "Payment", done and done["Id"]
+
+    @rule(target=documents, about=documents)
+    def bring_to_the_bank(self, about):
+        doc = self.get(about)
+        if not doc or about[0] not in ("Payment", "SalesReceipt"):
+            return "Deposit", None
+        link = {"TxnId": doc["Id"], "TxnType": about[0], "TxnLineId": "0"}
+        line = {"Amount": doc["TotalAmt"], "LinkedTxn": [link]}
+        done = self.write("Deposit", DepositToAccountRef=ref(35), Line=[line])
+        return "Deposit", done and done["Id"]
+
+    @rule(item=st.integers(0, 1), difference=st.integers(-20, 20), day=DAYS)
+    def count_stock(self, item, difference, day):
+        detail = {"ItemRef": ref(self.items[item]["Id"]), "QtyDiff": difference}
+        line = {
+            "DetailType": "ItemAdjustmentLineDetail",
+            "ItemAdjustmentLineDetail": detail,
+        }
+        self.write(
+            "InventoryAdjustment", AdjustAccountRef=ref(91), TxnDate=day, Line=[line]
+        )
+
+    @rule(item=st.integers(0, 1), quantity=st.integers(0, 50))
+    def set_quantity(self, item, quantity):
+        held = self.company.get("Item", self.items[item]["Id"])
+        head = {"Id": held["Id"], "SyncToken": held["SyncToken"], "sparse": True}
+        self.write("Item", **head, QtyOnHand=quantity)
+
+    @rule(about=documents, qty=QUANTITIES, price=PRICES, day=DAYS)
+    def edit(self, about, qty, price, day):
+        doc = self.get(about)
+        if not doc:
+            return
+        body = {"Id": doc["Id"], "SyncToken": doc["SyncToken"], "sparse": True}
+        body["TxnDate"] = day
+        if about[0] in ("Invoice", "CreditMemo", "SalesReceipt"):
+            body["Line"] = self.lines(qty, price, 0)
+        self.write(about[0], **body)
+
+    @rule(about=documents, action=st.sampled_from([delete, void]))
+    def remove(self, about, action):
+        doc = self.get(about)
+        if doc:
+            body = {"Id": doc["Id"], "SyncToken": doc["SyncToken"]}
+            self.attempt(action, about[0], body)
+
+    def get(self, about):
+        """The document as it stands, or None."""
+        return about[1] and self.company.get(*about)
+
+    def open_amount(self, entity, field="Balance"):
+        """Sum of a field over all documents of an entity."""
+        return sum((doc[field] for doc in self.company.every(entity)), Decimal(0))
+
+    @invariant()
+    def entries_balance(self):
+        ledger = Ledger(self.company)
+        assert ledger.unbalanced() == []
+        assert sum(ledger.balances().values()) == 0
+
+    @invariant()
+    def running_totals_are_the_postings(self):
+        for account, amount in Ledger(self.company).balances().items():
+            assert self.company.total("account", account) == amount
+
+    @invariant()
+    def receivables_agree(self):
+        held = Ledger(self.company).balances().get("84", 0)
+        documents = self.open_amount("Invoice") - self.open_amount("CreditMemo")
+        assert held == documents - self.open_amount("Payment", "UnappliedAmt")
+        assert held == self.open_amount("Customer")
+
+    @invariant()
+    def payables_agree(self):
+        held = -Ledger(self.company).balances().get("33", 0)
+        spare = sum(
+            (
+                doc["TotalAmt"] - sum((ln["Amount"] for ln in doc["Line"]), Decimal(0))
+                for doc in self.company.every("BillPayment")
+            ),
+            Decimal(0),
+        )
+        documents = self.open_amount("Bill") - self.open_amount("VendorCredit")
+        assert held == documents - spare
+        assert held == self.open_amount("Vendor")
+
+    @invariant()
+    def stock_agrees(self):
+        stock = Stock(self.company)
+        whole = 0
+        for item in self.items:
+            quantity, cents = stock.quantity(item["Id"])
+            whole += cents
+            assert self.company.get("Item", item["Id"])["QtyOnHand"] == quantity
+        assert Ledger(self.company).balances().get("81", 0) * 100 == whole
+
+    @invariant()
+    def undeposited_funds_agree(self):
+        held = Ledger(self.company).balances().get("4", 0)
+        waiting = Decimal(0)
+        for entity, sign in (
+            ("Payment", 1),
+            ("SalesReceipt", 1),
+            ("RefundReceipt", -1),
+        ):
+            for doc in self.company.every(entity):
+                kinds = [one["TxnType"] for one in doc.get("LinkedTxn", [])]
+                if "Deposit" not in kinds:
+                    waiting += sign * doc["TotalAmt"]
+        assert held == waiting
+
+
+def test_books_balance_after_anything():
+    """Random sequences keep every invariant."""
+    run_state_machine_as_test(
+        Books,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("moves", "layers"),
+    [
+        ([(10, 4000), (-4, None)], [[6, 2400]]),
+        ([(3, 1000), (-1, None), (-1, None)], [[1, 333]]),
+        ([(-5, None), (8, 2400)], [[3, 900]]),
+        ([(-5, None), (2, 600)], [[-3, -1200]]),
+        ([(1, 100), (1, 300), (-2, None)], []),
+    ],
+)
+def test_first_in_first_out(moves, layers):
+    """Layers after moves; the changes add up to the value that is left."""
+    held, total = [], 0
+    for qty, cents in moves:
+        total += apply(held, Decimal(qty), cents, Decimal(400))
+    assert held == layers
+    assert total == sum(value for _, value in layers)
