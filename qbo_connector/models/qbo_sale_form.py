@@ -151,15 +151,15 @@ class SaleForm:
 
     def _text_line(self, record):
         line = payloads.description_line(description=record.name, texts=self.texts)
-        return {**line, "_key": str(record.id)}
+        return {**line, "_key": f"{record.id}:words"}
 
     def _item_line(self, one):
         record, base = one.record, one.base
-        priced = price_line(
-            record._qbo_item_quantity(base["quantity"]),
-            one.amount,
-            record._qbo_price_hint(),
-        )
+        quantity = record._qbo_item_quantity(base["quantity"])
+        if not quantity and not one.amount:
+            # QuickBooks takes a quantity of zero for one that wasn't said.
+            return self._text_line(record)
+        priced = price_line(quantity, one.amount, record._qbo_price_hint())
         line = payloads.sales_line(
             item_id=base["product_id"]._qbo_ref(self.backend, "Item"),
             amount=priced.amount,
