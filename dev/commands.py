@@ -30,8 +30,11 @@ def test(rest: list[str]) -> int:
 
 
 def odoo_test(rest: list[str]) -> int:
-    """Run tests that need Odoo in pytest's own process (an addon's tests)."""
-    with postgres.running(), database.clone(database.addons_template()) as name:
+    """Run an addon's tests; --keep: the last database (only code has changed)."""
+    keep = "--keep" in rest
+    rest = [argument for argument in rest if argument != "--keep"]
+    template = database.last_addons_template if keep else database.addons_template
+    with postgres.running(), database.clone(template()) as name:
         folder = run_folder()
         config = write_config(
             folder,

@@ -70,6 +70,17 @@ def addons_template() -> str:
     return _template(name, base_template(), addons())
 
 
+def last_addons_template() -> str:
+    """Return the newest template with our addons, whatever has changed since."""
+    with cursor() as cr:
+        cr.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'qbo_addons_%'"
+            " AND datname NOT LIKE '%_building' ORDER BY oid DESC LIMIT 1"
+        )
+        found = cr.fetchone()
+    return found[0] if found else addons_template()
+
+
 @contextlib.contextmanager
 def clone(template: str, name: str = "") -> Iterator[str]:
     """Copy a template for one run; yield the copy's name and drop it afterwards."""
