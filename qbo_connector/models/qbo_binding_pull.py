@@ -26,6 +26,10 @@ class QboBinding(models.Model):
         help="UTC, by QuickBooks' clock; of the version that Odoo knows.",
     )
 
+    snapshot = fields.Json(
+        readonly=True, help="What QuickBooks had in the fields that are taken over."
+    )
+
     @api.model
     def _of_objects(self, backend, entity, objects):
         """Return {QuickBooks id: link} of the objects that are linked."""
@@ -65,7 +69,7 @@ class QboBinding(models.Model):
         known = self._known(backend, entity, [record for record, _values in pairs])
         new = []
         for record, values in pairs:
-            facts = {**self._facts(values), "imported": imported}
+            facts = {**self._facts(values, record, entity), "imported": imported}
             link = known.get(record.id)
             if link:
                 link.write(facts)
@@ -95,7 +99,7 @@ class QboBinding(models.Model):
         return {link.res_id: link for link in found}
 
     @api.model
-    def _facts(self, values):
+    def _facts(self, values, model=None, entity=None):
         """What a link stores of an object that Odoo agrees with."""
         return {
             "qbo_id": values["Id"],
@@ -106,23 +110,51 @@ class QboBinding(models.Model):
             "error_code": False,
             "last_sync": fields.Datetime.now(),
             "qbo_total": str(values["TotalAmt"]) if "TotalAmt" in values else False,
-            **self._version(values),
+            **self._version(values, model, entity),
         }
 
-    @api.model
-    def _version(self, values):
+    def _version(self, values, model=None, entity=None):
+        """Which version of the object Odoo knows, and what it said."""
+        model = self.env[self.res_model] if model is None else model
+        names = model._qbo_pulled.get(entity or self.entity, ())
+        kept = {name: values[name] for name in names if name in values}
         return {
             "sync_token": values.get("SyncToken"),
             "qbo_updated": changes.updated(values),
+            "snapshot": json.loads(to_json(kept)) if kept else False,
         }
 
-    def _agree(self, body):
-        """Remember what Odoo would send now as agreed upon: nothing to push."""
-        lines = body.get("Line", [])
-        body = {**body, "Line": [_without_key(line) for line in lines]} if lines else body
-        self.write(
-            {"sent": json.loads(to_json(body)), "payload_hash": payload_hash(body)}
-        )
+    # --------------------------------------------------- lists, both ways
+    def _their_changes(self, values):
+        """Names of the fields that were changed in QuickBooks since we looked."""
+        known = self.snapshot or {}
+        names = self.env[self.res_model]._qbo_pulled[self.entity]
+        return {
+            name
+            for name in names
+            if not (
+                merge.covers(known.get(name), values.get(name))
+                and merge.covers(values.get(name), known.get(name))
+            )
+        }
+
+    def _my_changes(self):
+        """Return what Odoo has changed since it was last agreed upon."""
+        body = self._record()._qbo_prepared(self.backend_id, self.entity)
+        return merge.delta(self.sent or {}, body)
+
+    def _agree_now(self, open_values=None):
+        """What Odoo would send now is agreed upon, but for these fields.
+
+        :param dict open_values: QuickBooks' values of fields that Odoo has changed;
+            they are sent next
+        """
+        body = self._record()._qbo_prepared(self.backend_id, self.entity)
+        sent = json.loads(to_json({**body, **(open_values or {})}))
+        self.write({"sent": sent, "payload_hash": payload_hash(body)})
+        if open_values:
+            self.write({"payload_hash": False, "state": "pending"})
+            self._enqueue()
 
     # --------------------------------------------------------------- watch
     def _is_echo(self, values):
@@ -191,7 +223,3 @@ class QboBinding(models.Model):
         record = self._record().exists()
         if record:
             record._qbo_on_removed(self, reason)
-
-
-def _without_key(line):
-    return {name: value for name, value in line.items() if name != "_key"}

@@ -3,6 +3,15 @@
 # pylint: disable=consider-merging-classes-inherited
 from odoo import models
 
+from ..qbo import changes, merge
+from ..qbo.errors import Blocked
+
+RULES = [
+    ("odoo", "Odoo's value counts"),
+    ("quickbooks", "QuickBooks' value counts"),
+    ("newest", "The latest change counts"),
+]
+
 
 class QboMixin(models.AbstractModel):
     """The way back. A model takes over an entity by having a method
@@ -11,8 +20,12 @@ class QboMixin(models.AbstractModel):
     or changed since Odoo saw them last (echoes of our own writes are left out,
     deleted ones go to `_qbo_on_removed`). It makes or changes records and links
     them with `qbo.binding._link(backend, entity, [(record, object), …])`. It may
-    raise `Blocked` or `UserError`: the objects are tried one by one then, and
-    what fails stands on the list of changes with the reason.
+    return {QuickBooks id: reason} for objects it refuses. It may also raise
+    `Blocked` or `UserError`: then the objects are tried one by one, and what
+    fails stands on the list of changes with the reason.
+
+    List entries need less: `_qbo_pulled` names the fields, `_qbo_read_<entity>`
+    turns them into Odoo's values, and `_qbo_take_over` does the rest.
     """
 
     _inherit = "qbo.mixin"
@@ -20,7 +33,10 @@ class QboMixin(models.AbstractModel):
     # Whether changes of records that Odoo made are taken over as well (lists);
     # documents that Odoo made are only watched: they become drifted or gone.
     _qbo_two_way = False
+    # Entity -> the fields of QuickBooks that are taken over.
+    _qbo_pulled = {}
 
+    # --------------------------------------------------------------- hooks
     def _qbo_on_removed(self, binding, reason):
         """Called when the object was voided or deleted in QuickBooks."""
         if hasattr(self, "_message_log"):
@@ -31,3 +47,139 @@ class QboMixin(models.AbstractModel):
 
         :param str qbo_id: the id that is left; another record has it already
         """
+
+    def _qbo_find_objects(self, backend, entity, objects):
+        """Find the records that objects without a link stand for.
+
+        :return: ({QuickBooks id: record}, {QuickBooks id: why nobody can tell})
+        """
+        return {}, {}
+
+    def _qbo_read(self, backend, entity, values, names):
+        """Return Odoo's values for the named fields of an object.
+
+        :raise Blocked: if there is no counterpart in Odoo
+        """
+        return getattr(self, f"_qbo_read_{entity.lower()}")(backend, values, names)
+
+    def _qbo_rule(self, backend):
+        """Which side counts if both changed a field: a key of RULES."""
+        return "odoo"
+
+    # ----------------------------------------------------------- take over
+    def _qbo_take_over(self, backend, entity, objects):
+        """Take over entries of a list: known ones field by field, others as new.
+
+        :return: {QuickBooks id: reason} for what was refused
+        """
+        links = self.env["qbo.binding"]._of_objects(backend, entity, objects)
+        unknown = [values for values in objects if values["Id"] not in links]
+        found, refused = self._qbo_find_objects(backend, entity, unknown)
+        for values in objects:
+            link = links.get(values["Id"])
+            if link and link.res_model == self._name:
+                link._record()._qbo_merge_object(link, values)
+            elif link:
+                link._watch(values)
+            elif values["Id"] in found:
+                found[values["Id"]]._qbo_adopt(backend, entity, values)
+        new = [
+            values
+            for values in unknown
+            if values["Id"] not in found and values["Id"] not in refused
+        ]
+        self._qbo_create_from(backend, entity, new)
+        return refused
+
+    def _qbo_create_from(self, backend, entity, objects):
+        names = self._qbo_pulled[entity]
+        rows = [self._qbo_read(backend, entity, one, names) for one in objects]
+        records = self.create(rows)
+        pairs = list(zip(records, objects, strict=True))
+        for link in self.env["qbo.binding"]._link(backend, entity, pairs):
+            link._agree_now()
+        return records
+
+    def _qbo_adopt(self, backend, entity, values):
+        """Link a record that was found, and even out what differs."""
+        link = self.env["qbo.binding"]._link(
+            backend, entity, [(self, values)], imported=False
+        )
+        link.snapshot = False
+        self._qbo_merge_object(link, values)
+
+    def _qbo_merge_object(self, link, values):
+        """Take over what only QuickBooks changed; send what only Odoo changed.
+
+        What both changed goes by the rule, and is said on the record: nothing is
+        lost unseen.
+        """
+        if not self.exists():
+            return
+        theirs = link._their_changes(values)
+        mine = link._my_changes()
+        both = {
+            name
+            for name in theirs & set(mine)
+            if not merge.covers(mine[name], values.get(name))
+        }
+        lost = both if self._qbo_theirs_count(link.backend_id, values) else set()
+        take = (theirs - set(mine)) | lost
+        fresh = self._qbo_read(link.backend_id, link.entity, values, take)
+        if both:
+            self._qbo_tell_conflict(both, mine, values, lost)
+        self._qbo_write_changed(fresh)
+        link.write(link._facts(values))
+        link._agree_now({name: values.get(name) for name in set(mine) - take})
+
+    def _qbo_theirs_count(self, backend, values):
+        rule = self._qbo_rule(backend)
+        if rule != "newest":
+            return rule == "quickbooks"
+        moment = changes.updated(values)
+        return bool(moment) and moment >= self.write_date
+
+    def _qbo_write_changed(self, values):
+        """Write only what differs: an unchanged record is left alone."""
+        different = {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != (value or False)
+        }
+        if different:
+            self.write(different)
+
+    def _qbo_tell_conflict(self, names, mine, values, lost):
+        """One line in the chatter: what both had, and which one counts now."""
+        texts = [
+            self.env._(
+                "%(field)s: “%(ours)s” in Odoo, “%(theirs)s” in QuickBooks",
+                field=name,
+                ours=_plain(mine[name]),
+                theirs=_plain(values.get(name)),
+            )
+            for name in sorted(names)
+        ]
+        kept = "QuickBooks" if lost else "Odoo"
+        if hasattr(self, "_message_log"):
+            self._message_log(
+                body=self.env._(
+                    "Changed in Odoo and in QuickBooks; %(kept)s counts. %(texts)s.",
+                    kept=kept,
+                    texts="; ".join(texts),
+                )
+            )
+
+    def _qbo_prepared(self, backend, entity):
+        """What would be sent now, or {} if it can't be sent."""
+        try:
+            return self._qbo_prepare(backend, entity)
+        except (Blocked, KeyError):
+            return {}
+
+
+def _plain(value):
+    """A value of QuickBooks in one line."""
+    if isinstance(value, dict):
+        return ", ".join(_plain(one) for one in value.values() if one)
+    return str(value if value is not None else "")

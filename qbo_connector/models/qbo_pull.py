@@ -145,11 +145,16 @@ class Pull:
         watched, wanted = [], []
         for values in objects:
             link = links.get(values["Id"])
-            mine = link and not (link.imported or model._qbo_two_way)
+            mine = link and self._is_mine(link)
             (watched if mine else wanted).append(values)
         self._each(entity, watched, lambda one: links[one["Id"]]._watch(one))
         if method:
-            self._all(entity, wanted, lambda some: method(self.backend, some))
+            self._all(entity, wanted, partial(method, self.backend))
+
+    def _is_mine(self, link):
+        """Whether Odoo made it, and changes of it are only watched."""
+        model = self.env[link.res_model]
+        return not (link.imported or model._qbo_two_way)
 
     def _removed(self, links, values):
         link = links.get(values["Id"])
@@ -159,46 +164,56 @@ class Pull:
     def _all(self, entity, objects, take):
         """All at once where that goes; else one by one, so that one can't hold
         up the others."""
-        error = self._try(lambda: take(objects)) if objects else None
-        if not error:
-            self._taken(entity, objects)
-        elif len(objects) == 1:
-            self._failed(entity, objects[0], error)
-        else:
+        if not objects:
+            return
+        refused, error = self._try(lambda: take(objects))
+        if error and len(objects) > 1:
             self._each(entity, objects, lambda one: take([one]))
+            return
+        if error:
+            refused = {objects[0]["Id"]: error}
+        self._settle(entity, objects, refused)
 
     def _each(self, entity, objects, take):
         for values in objects:
-            error = self._try(partial(take, values))
+            refused, error = self._try(partial(take, values))
             if error:
-                self._failed(entity, values, error)
-            else:
-                self._taken(entity, [values])
+                refused = {values["Id"]: error}
+            self._settle(entity, [values], refused)
 
     def _try(self, take):
-        """Do it all or nothing of it; return the error, or None."""
+        """Do it all or nothing of it; return its result and the error, if any."""
         try:
             with self.env.cr.savepoint():
-                take()
+                result = take()
                 self.env.flush_all()
         except _PASSED_ON:
             raise
         except Exception as error:
             self.env.invalidate_all()
             self._check_race(error)
-            return error
-        return None
+            return None, error
+        return result, None
+
+    def _settle(self, entity, objects, refused):
+        refused = refused or {}
+        taken = [values for values in objects if values["Id"] not in refused]
+        self._taken(entity, taken)
+        for values in objects:
+            if values["Id"] in refused:
+                self._failed(entity, values, refused[values["Id"]])
 
     def _check_race(self, error):
         """Another worker made the same link: what it made is seen next time."""
-        if isinstance(error, psycopg2.errors.UniqueViolation):
+        violated = isinstance(error, psycopg2.errors.UniqueViolation)
+        if violated and error.diag.table_name == "qbo_binding":
             raise RetryableJobError(
                 "Another worker takes over the same", RACE_SECONDS, ignore_retry=True
             ) from error
 
     def _failed(self, entity, values, error):
         self.outcome.failed += 1
-        if not isinstance(error, (Blocked, UserError)):
+        if isinstance(error, Exception) and not isinstance(error, _SAID):
             _logger.error(
                 "%s %s was not taken over", entity, values["Id"], exc_info=error
             )
@@ -212,5 +227,7 @@ class Pull:
         self.env["qbo.change"]._resolve(self.backend, entity, ids)
 
 
+# What a person can do something about; anything else is a bug of ours.
+_SAID = (Blocked, UserError)
 # Not about one object: the whole job has to wait, or to begin again.
 _PASSED_ON = (QboError, RetryableJobError, psycopg2.OperationalError)
