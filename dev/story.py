@@ -190,7 +190,6 @@ class Story:
 def main(url: str, database: str, ready_file: str) -> int:
     """Tell the story to the servers of docker-compose.yml once they are up."""
     info = json.loads(Path(ready_file).read_text().splitlines()[0])
-    info = {key: _local(value) for key, value in info.items()}
     while True:
         try:
             client = Client(url, database, "admin", "admin")
@@ -200,11 +199,6 @@ def main(url: str, database: str, ready_file: str) -> int:
     problems = Story(client, info).tell()
     print("\n".join(problems) or "demo: OK")
     return bool(problems)
-
-
-def _local(value):
-    """Odoo and the browser see a server that listens on 0.0.0.0 as localhost."""
-    return value.replace("0.0.0.0", "localhost") if isinstance(value, str) else value
 
 
 if __name__ == "__main__":
