@@ -23,6 +23,7 @@
         "wizards/qbo_setup_templates.xml",
         "wizards/qbo_setup_views.xml",
         "wizards/qbo_preview_views.xml",
+        "wizards/qbo_bulk_push_views.xml",
         "wizards/qbo_compare_views.xml",
         "wizards/res_config_settings_views.xml",
         "views/oauth_templates.xml",

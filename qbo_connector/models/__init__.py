@@ -7,6 +7,7 @@ from . import (
     qbo_reference,
     qbo_mapping,
     qbo_binding,
+    qbo_backend_bulk,
     qbo_notice,
     qbo_log,
     qbo_mixin,

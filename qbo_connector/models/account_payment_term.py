@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..qbo import queries, text
+from ..qbo import text
 
 TERM_NAME = 31
 
@@ -47,7 +47,7 @@ class AccountPaymentTerm(models.Model):
 
     def _qbo_match(self, backend, entity):
         name = text.clean(self.name, TERM_NAME, charset=backend._charset())
-        return [(self.env._("name"), [queries.eq("Name", name)])]
+        return [(self.env._("name"), "Name", name)]
 
     def _qbo_prepare_term(self, backend):
         name = text.clean(self.name, TERM_NAME, charset=backend._charset())

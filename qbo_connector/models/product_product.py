@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
-from ..qbo import payloads, queries, text
+from ..qbo import payloads, text
 from ..qbo.errors import Blocked
 from ..qbo.money import D
 from ..qbo.payloads import Texts
@@ -34,9 +34,9 @@ class ProductProduct(models.Model):
         rules = []
         sku = text.clean(self.default_code, 100, charset=backend._charset())
         if sku:
-            rules.append((self.env._("SKU"), [queries.eq("Sku", sku)]))
+            rules.append((self.env._("SKU"), "Sku", sku))
         name = text.item_name(self._qbo_item_name(), charset=backend._charset())
-        rules.append((self.env._("name"), [queries.eq("Name", name)]))
+        rules.append((self.env._("name"), "Name", name))
         return rules
 
     def _qbo_on_fault(self, backend, entity, fault, body):

@@ -1,9 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import logging
 import random
 from contextlib import contextmanager
-
-import psycopg2
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import LockError
@@ -11,10 +8,8 @@ from odoo.exceptions import LockError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..qbo.errors import Blocked, QboError
-from .qbo_governor import NotYet, Turn
+from .qbo_governor import in_turn
 from .qbo_push import DependencyBlocked, Held, Push
-
-_logger = logging.getLogger(__name__)
 
 CHANNEL = "root.qbo"
 PRIORITY_DOCUMENT = 10
@@ -22,8 +17,6 @@ PRIORITY_DOCUMENT = 10
 BUSY_SECONDS = 2
 # Waiting for QuickBooks: doubled at each try, with jitter, up to ten minutes.
 FIRST_WAIT, LONGEST_WAIT = 5, 600
-RACES = (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation)
-RACE_TRIES = 5
 
 STATES = [
     ("pending", "Waiting for QuickBooks"),
@@ -280,21 +273,12 @@ class QboBinding(models.Model):
         Lost races (two workers make the same link at the same moment) are run
         again on a fresh snapshot; the request id makes that harmless.
         """
-        kinds = ["write"]
-        for _attempt in range(RACE_TRIES):
-            turn = Turn(backend)
-            turn.wait_for(kinds)
-            try:
-                with self._own_transaction() as binding:
-                    missing = Push(binding, turn).run()
-                return self.browse(missing)
-            except NotYet as more:
-                kinds = more.kinds
-            except RACES as error:
-                _logger.info("Push of %s raced (%s): again", self.id, error.pgcode)
-            finally:
-                turn.close()
-        raise QboError("Other workers keep changing the same records", kind="wait")
+
+        def work(turn):
+            with self._own_transaction() as binding:
+                return Push(binding, turn).run()
+
+        return self.browse(in_turn(backend, work, ["write"]))
 
     @contextmanager
     def _own_transaction(self):

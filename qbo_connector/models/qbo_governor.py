@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 import random
 import time
 import uuid
@@ -10,11 +11,15 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 
 from ..qbo import limits
-from ..qbo.errors import QboThrottled
+from ..qbo.errors import QboError, QboThrottled
+
+_logger = logging.getLogger(__name__)
 
 # Longer waits give the worker back to the queue.
 LONGEST_NAP = 5.0
 RACE_TRIES = 50
+WORK_TRIES = 5
+RACES = (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation)
 RATE_CODE = "rate"
 
 
@@ -187,3 +192,26 @@ class NotYet(Exception):
     def __init__(self, kinds):
         super().__init__(f"waiting for {kinds}")
         self.kinds = kinds
+
+
+def in_turn(backend, work, kinds, priority=limits.DOCUMENTS):
+    """Do `work(turn)`, which is one transaction, when its requests may leave.
+
+    It is begun again when it needs more requests than could be had, and after a
+    lost race (two workers make the same link at the same moment).
+
+    :param list kinds: the requests it needs for sure: write, read, batch
+    :raise QboError: kind wait, if that takes long
+    """
+    for _attempt in range(WORK_TRIES):
+        turn = Turn(backend, priority)
+        turn.wait_for(kinds)
+        try:
+            return work(turn)
+        except NotYet as more:
+            kinds = more.kinds
+        except RACES as error:
+            _logger.info("A push raced (%s): again", error.pgcode)
+        finally:
+            turn.close()
+    raise QboError("Other workers keep changing the same records", kind="wait")

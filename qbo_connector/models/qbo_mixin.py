@@ -179,7 +179,7 @@ class QboMixin(models.AbstractModel):
     def _qbo_match(self, backend, entity):
         """Return rules that find the record in QuickBooks, the surest first.
 
-        :return: [(name of the rule, [query condition, …]), …]
+        :return: [(name of the rule, QuickBooks' property, value it must have), …]
         """
         return []
 
@@ -201,6 +201,14 @@ class QboMixin(models.AbstractModel):
     def _qbo_on_fault(self, backend, entity, fault, body):
         """Return changes to `body` to try once more after `fault`, or None."""
         return None
+
+    def _qbo_check_theirs(self, backend, entity, body, theirs):
+        """Refuse a change of an object that was touched in QuickBooks meanwhile.
+
+        :param dict body: what it would become; empty if it would be undone
+        :param dict theirs: the object as QuickBooks has it
+        :raise Blocked: if a person must act first
+        """
 
     def _qbo_check_answer(self, backend, entity, body, answer):
         """Compare what QuickBooks made of `body` with what Odoo has.

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from ..qbo import queries, text
+from ..qbo import text
 from ..qbo.errors import Blocked
 
 
@@ -43,7 +43,7 @@ class QboPartnerCurrency(models.Model):
 
     def _qbo_match(self, backend, entity):
         name = self._qbo_party_name(backend)
-        return [(self.env._("name"), [queries.eq("DisplayName", name)])]
+        return [(self.env._("name"), "DisplayName", name)]
 
     def _qbo_on_fault(self, backend, entity, fault, body):
         return self.partner_id._qbo_other_name(

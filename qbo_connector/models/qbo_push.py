@@ -6,13 +6,14 @@ from markupsafe import Markup
 
 from odoo import fields
 
-from ..qbo import marks, merge, queries
+from ..qbo import changes, marks, merge, queries
 from ..qbo.client import BatchItem
 from ..qbo.errors import Blocked, QboFault
 from ..qbo.money import to_json
 from ..qbo.payloads import payload_hash
 
 STALE = "5010"
+NOT_FOUND = "610"
 DUPLICATE_NUMBER = "6140"
 
 
@@ -72,13 +73,14 @@ class Push:
             self._undo(undo)
             return []
         record._qbo_check_due(self.backend, self.entity)
-        missing = self._missing_dependencies(record)
+        missing = self.missing_dependencies(record)
         if missing:
             return missing
         self._send(record)
         return []
 
-    def _missing_dependencies(self, record):
+    def missing_dependencies(self, record):
+        """Return the ids of links that must be in QuickBooks before `record`."""
         missing = []
         for needed, entity in record._qbo_dependencies(self.backend, self.entity):
             links = self.binding._get_or_create(self.backend, needed, entity)
@@ -114,7 +116,7 @@ class Push:
         created = False
         if self.binding.qbo_id:
             body = self.with_line_ids(body, keys)
-            answer = self._update(client, body, record._qbo_riders)
+            answer = self._update(client, record, body)
         else:
             answer, created = self._create(client, record, body)
         if answer is None and not self.binding.payload_hash:
@@ -122,7 +124,7 @@ class Push:
         if answer is None:
             self.binding.payload_hash = digest
             return self._settle()
-        return self._store(record, body, keys, digest, answer, created)
+        return self.store(record, body, keys, digest, answer, created)
 
     def _create(self, client, record, body):
         found = self._find(client, record, body)
@@ -143,12 +145,16 @@ class Push:
                 attempt += 1
 
     def _post(self, client, record, body, attempt):
-        if record._qbo_lookup(self.entity, body) is not None:
-            self.tried_before = not self.env["qbo.attempt"]._begin(self.binding)
-        request_id = self._request_id("create", attempt)
+        self.begin(record, body)
+        request_id = self.request_id("create", attempt)
         return client.create(self.entity, body, request_id)
 
-    def _request_id(self, operation, version):
+    def begin(self, record, body):
+        """Note for good that a create leaves now, for what isn't matched by name."""
+        if record._qbo_lookup(self.entity, body) is not None:
+            self.tried_before = not self.env["qbo.attempt"]._begin(self.binding)
+
+    def request_id(self, operation, version):
         """The same for the same try of the same thing, in whatever process."""
         binding = self.binding
         database = self.env["ir.config_parameter"].get_param("database.uuid")
@@ -165,25 +171,46 @@ class Push:
     def _undo(self, operation):
         """Void or delete what stands in QuickBooks for a cancelled record.
 
+        It is read first: what happened to it there may forbid that.
+
         :raise Held: if it never got there
+        :raise Blocked: if the record's model doesn't let it go as it stands there
         """
         if not self.binding.qbo_id:
             raise Held(self.env._("It was cancelled in Odoo before it was sent."))
         client = self.backend._client(self.binding, self.turn)
+        theirs = self._read_theirs(client)
+        record = self.binding._record()
+        record._qbo_check_theirs(self.backend, self.entity, {}, theirs)
         send = {"void": client.void, "delete": client.delete}[operation]
-        token = self.binding.sync_token
-        try:
-            send(self.entity, self.binding.qbo_id, token, self._undo_id(token))
-        except QboFault as fault:
-            if fault.code != STALE:
-                raise
-            token = client.read(self.entity, self.binding.qbo_id)["SyncToken"]
-            send(self.entity, self.binding.qbo_id, token, self._undo_id(token))
+        token = theirs["SyncToken"]
+        send(self.entity, self.binding.qbo_id, token, self._undo_id(token))
         self.binding._set_pending()
         self.binding.write({"state": "gone", "payload_hash": False})
 
+    def _read_theirs(self, client):
+        """Return the object as QuickBooks has it.
+
+        :raise Held: `gone`, if it was deleted or voided there
+        """
+        try:
+            theirs = client.read(self.entity, self.binding.qbo_id)
+        except QboFault as fault:
+            if fault.code != NOT_FOUND:
+                raise
+            raise self._gone(self.env._("It was deleted in QuickBooks.")) from fault
+        if changes.is_voided(theirs):
+            raise self._gone(self.env._("It was voided in QuickBooks."))
+        return theirs
+
+    def _gone(self, reason):
+        fix = self.env._(
+            "Cancel it in Odoo too, or send it again as a new document."
+        )
+        return Held(reason, fix, state="gone")
+
     def _undo_id(self, sync_token):
-        return self._request_id("undo", f"{sync_token}:{self.binding.attempt}")
+        return self.request_id("undo", f"{sync_token}:{self.binding.attempt}")
 
     # ---------------------------------------------------------------- find
     def _find(self, client, record, body):
@@ -219,24 +246,30 @@ class Push:
         return found
 
     def _match(self, client, record):
-        """The first rule that finds exactly one object nobody else is linked to.
-
-        All rules ride in one batch call.
-
-        :raise Blocked: if the rule that hits finds several
-        """
+        """The object that is this record already: all rules in one batch call."""
         rules = record._qbo_match(self.backend, self.entity)
         if not rules:
             return None
         items = [
-            BatchItem(str(index), query=queries.select(self.entity, where=where))
-            for index, (_rule, where) in enumerate(rules)
+            BatchItem(
+                str(number),
+                query=queries.select(self.entity, where=queries.eq(name, value)),
+            )
+            for number, (_rule, name, value) in enumerate(rules)
         ]
         answers = client.batch(items)
-        for index, (rule, _where) in enumerate(rules):
-            answer = answers[str(index)]
+        for answer in answers.values():
             if isinstance(answer, Exception):
                 raise answer
+        return self.choose(rules, [answers[str(number)] for number in range(len(rules))])
+
+    def choose(self, rules, answers):
+        """The first rule that finds exactly one object nobody else is linked to.
+
+        :param answers: the objects that each rule has found
+        :raise Blocked: if the rule that hits finds several
+        """
+        for (rule, _name, _value), answer in zip(rules, answers, strict=True):
             found = self._free(answer)
             if len(found) > 1:
                 raise self._ambiguous(rule, found)
@@ -270,34 +303,44 @@ class Push:
         )
 
     # -------------------------------------------------------------- update
-    def _update(self, client, body, riders=()):
+    def _update(self, client, record, body):
         """Send what changed as a sparse update; on 5010 re-read, merge, once more.
 
-        :param riders: fields that go with each update, changed or not
         :return: QuickBooks' answer, or None if there is nothing to send
+        :raise Held: `gone`, if the object is not there any more
         """
-        changes = merge.delta(self.binding.sent or {}, body)
-        if not changes:
+        changed = merge.delta(self.binding.sent or {}, body)
+        if not changed:
             return None
-        changes = {name: body[name] for name in riders if name in body} | changes
         try:
-            return self._send_changes(client, changes, self.binding.sync_token)
+            token = self.binding.sync_token
+            return self._send_changes(client, record, body, changed, token)
         except QboFault as fault:
+            if fault.code == NOT_FOUND:
+                self._read_theirs(client)
             if fault.code != STALE:
                 raise
-        return self._merge(client, body)
+        return self._merge(client, record, body)
 
-    def _send_changes(self, client, changes, sync_token):
-        message = {**changes, "Id": self.binding.qbo_id, "SyncToken": sync_token}
-        version = f"{sync_token}:{payload_hash(changes)}:{self.binding.attempt}"
-        return client.update(self.entity, message, self._request_id("update", version))
+    def _send_changes(self, client, record, body, changed, sync_token):
+        riders = {name: body[name] for name in record._qbo_riders if name in body}
+        message = {
+            **riders,
+            **changed,
+            "Id": self.binding.qbo_id,
+            "SyncToken": sync_token,
+        }
+        version = f"{sync_token}:{payload_hash(changed)}:{self.binding.attempt}"
+        return client.update(self.entity, message, self.request_id("update", version))
 
-    def _merge(self, client, body):
+    def _merge(self, client, record, body):
         """Keep what only QuickBooks changed, send what only Odoo changed.
 
         :raise Held: `drifted`, if both changed the same field
+        :raise Blocked: if the record's model can't change it as it stands there
         """
-        theirs = client.read(self.entity, self.binding.qbo_id)
+        theirs = self._read_theirs(client)
+        record._qbo_check_theirs(self.backend, self.entity, body, theirs)
         result = merge.three_way(self.binding.sent or {}, body, theirs)
         if result.conflicts:
             raise Held(
@@ -310,7 +353,8 @@ class Push:
             )
         if not result.changes:
             return theirs
-        return self._send_changes(client, result.changes, theirs["SyncToken"])
+        token = theirs["SyncToken"]
+        return self._send_changes(client, record, body, result.changes, token)
 
     def with_line_ids(self, body, keys):
         """The lines QuickBooks knows keep their ids, or links to them are lost."""
@@ -324,7 +368,8 @@ class Push:
         return {**body, "Line": lines}
 
     # --------------------------------------------------------------- store
-    def _store(self, record, body, keys, digest, answer, created):
+    def store(self, record, body, keys, digest, answer, created):
+        """Keep QuickBooks' answer on the link, and compare it with what was sent."""
         self.binding.line_ids = self._line_ids(keys, body, answer)
         lost = merge.dropped(body, answer) if created or "DocNumber" in body else []
         self.binding.write(

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..qbo import payloads, queries, text
+from ..qbo import payloads, text
 from ..qbo.errors import Blocked
 from ..qbo.payloads import Address, Texts
 
@@ -48,11 +48,9 @@ class ResPartner(models.Model):
         rules = []
         email = text.email(self.email)
         if email:
-            rules.append(
-                (self.env._("e-mail"), [queries.eq("PrimaryEmailAddr", email)])
-            )
+            rules.append((self.env._("e-mail"), "PrimaryEmailAddr", email))
         name = text.display_name(self._qbo_party_name(), charset=backend._charset())
-        rules.append((self.env._("name"), [queries.eq("DisplayName", name)]))
+        rules.append((self.env._("name"), "DisplayName", name))
         return rules
 
     def _qbo_on_fault(self, backend, entity, fault, body):
