@@ -136,8 +136,9 @@ class Push:
                 return self._post(client, record, body, attempt), True
             except QboFault as fault:
                 fault.attempt = attempt
-                if fault.code == DUPLICATE_NUMBER:
-                    return self._own_document(client, record, body, fault), False
+                own = self._own_document(client, record, body, fault)
+                if own:
+                    return own, False
                 changed = record._qbo_on_fault(self.backend, self.entity, fault, body)
                 if not changed:
                     raise
@@ -147,7 +148,9 @@ class Push:
     def _post(self, client, record, body, attempt):
         self.begin(record, body)
         request_id = self.request_id("create", attempt)
-        return client.create(self.entity, body, request_id)
+        # Query parameters that `_qbo_on_fault` asks for are no part of the object.
+        params = body.pop("_params", None)
+        return client.create(self.entity, body, request_id, params)
 
     def begin(self, record, body):
         """Note for good that a create leaves now, for what isn't matched by name."""
@@ -238,12 +241,11 @@ class Push:
         return None
 
     def _own_document(self, client, record, body, fault):
-        """After "duplicate number": ours from a lost reply, else a stranger's."""
+        """After "duplicate number": ours from a lost reply, or None: a stranger's."""
+        if fault.code != DUPLICATE_NUMBER:
+            return None
         where = record._qbo_lookup(self.entity, body)
-        found = self._document(client, record, body, where)
-        if not found:
-            raise fault
-        return found
+        return self._document(client, record, body, where)
 
     def _match(self, client, record):
         """The object that is this record already: all rules in one batch call."""
