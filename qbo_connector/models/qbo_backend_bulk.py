@@ -125,7 +125,9 @@ class QboBackend(models.Model):
                 [*waiting, ("bulk_chunk", ">", 0)], order="bulk_chunk", limit=1
             )
             if begun:
-                links = bindings.search([*waiting, ("bulk_chunk", "=", begun.bulk_chunk)])
+                links = bindings.search(
+                    [*waiting, ("bulk_chunk", "=", begun.bulk_chunk)]
+                )
             else:
                 first = bindings.search(waiting, order="id", limit=1)
                 links = bindings.search(

@@ -103,7 +103,9 @@ class Bulk:
         if not entries:
             return
         items = [
-            BatchItem(str(entry.push.binding.id), "create", entry.push.entity, entry.body)
+            BatchItem(
+                str(entry.push.binding.id), "create", entry.push.entity, entry.body
+            )
             for entry in entries
         ]
         for entry in entries:

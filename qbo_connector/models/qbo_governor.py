@@ -183,7 +183,7 @@ class NappingTurn(Turn):
         :raise QboThrottled: if it would take long
         """
         self.wait_for([kind])
-        super().before_request(kind)
+        return super().before_request(kind)
 
 
 class NotYet(Exception):

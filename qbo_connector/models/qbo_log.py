@@ -144,8 +144,10 @@ class QboLog(models.Model):
         """Drop rows older than each backend keeps them, in slices."""
         remaining = 0
         done = 0
-        for backend in self.env["qbo.backend"].with_context(active_test=False).search(
-            [("log_days", ">", 0)]
+        for backend in (
+            self.env["qbo.backend"]
+            .with_context(active_test=False)
+            .search([("log_days", ">", 0)])
         ):
             limit = fields.Datetime.now() - timedelta(days=backend.log_days)
             rows = self.search(

@@ -41,7 +41,9 @@ class QboMapping(models.Model):
     def _compute_record_name(self):
         for mapping in self:
             # Sales and purchase taxes often have the same name.
-            model = self.env[mapping.res_model].with_context(append_fields=["type_tax_use"])
+            model = self.env[mapping.res_model].with_context(
+                append_fields=["type_tax_use"]
+            )
             mapping.record_name = model.browse(mapping.res_id).exists().display_name
 
     @api.model

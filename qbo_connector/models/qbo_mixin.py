@@ -216,7 +216,7 @@ class QboMixin(models.AbstractModel):
         :return: None if both agree; a text to remember if the settings want the
             difference; a `Blocked` that says what a person must look at
         """
-        ours = self._qbo_total(entity)
+        ours = self._qbo_total(entity)  # pylint: disable=assignment-from-none
         if ours is None or ours == D(answer["TotalAmt"]):
             return None
         return Blocked(

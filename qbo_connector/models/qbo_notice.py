@@ -32,7 +32,6 @@ class QboBackend(models.Model):
 
     responsible_id = fields.Many2one(
         "res.users",
-        "Responsible",
         help="Gets an activity when something can't go through, unless the kind of "
         "document or the document itself has somebody responsible.",
     )
@@ -85,7 +84,9 @@ class QboBinding(models.Model):
         chosen = backend.responsible_ids.filtered(
             lambda row: row.entity == self.entity
         ).user_id
-        own = record["user_id"] if "user_id" in record._fields else self.env["res.users"]
+        own = (
+            record["user_id"] if "user_id" in record._fields else self.env["res.users"]
+        )
         return (
             chosen
             or own.filtered(lambda user: user.active and not user.share)
@@ -95,7 +96,7 @@ class QboBinding(models.Model):
     @api.model
     def _cron_digest(self):
         """Once a day: a mail to each responsible person with what waits for them."""
-        for backend in self.env["qbo.backend"].search([]):
+        for backend in self.env["qbo.backend"].search([("state", "!=", "draft")]):
             for user, links in self._waiting_by_user(backend).items():
                 self._send_digest(backend, user, links)
 
@@ -111,16 +112,20 @@ class QboBinding(models.Model):
         return by_user
 
     def _send_digest(self, backend, user, links):
-        body = self.env["ir.qweb"].with_context(lang=user.lang)._render(
-            "qbo_connector.digest_mail",
-            {
-                "backend": backend,
-                "user": user,
-                "links": links[:DIGEST_ROWS],
-                "more": max(len(links) - DIGEST_ROWS, 0),
-                "url": f"{backend.get_base_url()}/odoo/action-qbo_connector."
-                "qbo_binding_attention_action",
-            },
+        body = (
+            self.env["ir.qweb"]
+            .with_context(lang=user.lang)
+            ._render(
+                "qbo_connector.digest_mail",
+                {
+                    "backend": backend,
+                    "user": user,
+                    "links": links[:DIGEST_ROWS],
+                    "more": max(len(links) - DIGEST_ROWS, 0),
+                    "url": f"{backend.get_base_url()}/odoo/action-qbo_connector."
+                    "qbo_binding_attention_action",
+                },
+            )
         )
         self.env["mail.mail"].sudo().create(
             {

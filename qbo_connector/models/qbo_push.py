@@ -207,9 +207,7 @@ class Push:
         return theirs
 
     def _gone(self, reason):
-        fix = self.env._(
-            "Cancel it in Odoo too, or send it again as a new document."
-        )
+        fix = self.env._("Cancel it in Odoo too, or send it again as a new document.")
         return Held(reason, fix, state="gone")
 
     def _undo_id(self, sync_token):
@@ -263,7 +261,9 @@ class Push:
         for answer in answers.values():
             if isinstance(answer, Exception):
                 raise answer
-        return self.choose(rules, [answers[str(number)] for number in range(len(rules))])
+        return self.choose(
+            rules, [answers[str(number)] for number in range(len(rules))]
+        )
 
     def choose(self, rules, answers):
         """The first rule that finds exactly one object nobody else is linked to.

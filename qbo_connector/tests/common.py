@@ -40,7 +40,9 @@ class LocalQbo:
 
     def consent(self, url):
         """Press Connect on the consent page; return what comes to the callback."""
-        query = {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
+        query = {
+            key: values[0] for key, values in parse_qs(urlsplit(url).query).items()
+        }
         reply = requests.post(
             url.split("?")[0],
             data={**query, "realm_id": self.realm, "action": "connect"},

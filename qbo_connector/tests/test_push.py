@@ -81,9 +81,7 @@ class TestPush(QboCase):
         self.assertEqual(lines[0]["Amount"], Decimal("50.97"))
         self.assertEqual(lines[1]["DetailType"], "DescriptionOnly")
         self.assertEqual(lines[2]["Amount"], Decimal("9.5"))
-        self.assertEqual(
-            lines[2]["SalesItemLineDetail"]["TaxCodeRef"]["value"], "NON"
-        )
+        self.assertEqual(lines[2]["SalesItemLineDetail"]["TaxCodeRef"]["value"], "NON")
         self.assertTrue(invoice["SalesTermRef"]["value"])
         self.assertEqual(str(invoice["TotalAmt"]), f"{order.amount_total:.2f}")
 

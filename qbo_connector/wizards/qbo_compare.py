@@ -57,7 +57,7 @@ class QboCompare(models.TransientModel):
             client = binding.backend_id._client(binding)
             theirs = client.read(binding.entity, binding.qbo_id)
         except Blocked as blocked:
-            raise UserError(f"{blocked.reason} {blocked.fix}") from blocked
+            raise UserError(str(blocked)) from blocked
         except QboError as error:
             raise UserError(binding.backend_id._error_text(error)) from error
         return push.with_line_ids(body, keys), theirs
@@ -146,5 +146,7 @@ def _shown(value):
 def _joined(value):
     shown = (value.get("Description"), value.get("Amount"))
     if any(shown):
-        return ": ".join(str(D(one) if isinstance(one, float) else one) for one in shown)
+        return ": ".join(
+            str(D(one) if isinstance(one, float) else one) for one in shown
+        )
     return ", ".join(f"{key} {_shown(one)}" for key, one in value.items())
