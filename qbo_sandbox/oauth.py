@@ -35,11 +35,16 @@ class OAuth:
 
     def __init__(self, app, seed=None):
         self.app, self.store = app, app.store
-        self.random = (
-            random.Random(seed) if seed is not None else secrets.SystemRandom()
-        )
+        self.random = self._randomness(seed)
         self.client_id = self._fixed("client_id", "ABsandbox", 40)
         self.client_secret = self._fixed("client_secret", "sandbox", 36)
+
+    def _randomness(self, seed):
+        """Seeded by the seed and the tokens there are: none comes twice in a store."""
+        if seed is None:
+            return secrets.SystemRandom()
+        count = self.store.one("SELECT COUNT(*) FROM tokens")[0]
+        return random.Random(f"{seed}-{count}")
 
     def _fixed(self, key, prefix, length):
         value = self.store.meta(key)

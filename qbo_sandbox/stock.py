@@ -153,8 +153,8 @@ class Stock:
 
     def _moves(self, item_id, since):
         return self.store.rows(
-            "SELECT seq, txn, date, qty, cents, delta FROM moves WHERE realm=? AND"
-            " item=? AND seq>? ORDER BY date, seq",
+            "SELECT seq, txn, date, qty, cents, delta FROM moves INDEXED BY m_seq"
+            " WHERE realm=? AND item=? AND seq>? ORDER BY date, seq",
             self.company.realm,
             item_id,
             since,

@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS moves (
   seq INTEGER PRIMARY KEY, realm TEXT, item TEXT, txn TEXT, date TEXT, qty TEXT,
   cents INTEGER, delta INTEGER);
 CREATE INDEX IF NOT EXISTS m_item ON moves (realm, item, date, seq);
+CREATE INDEX IF NOT EXISTS m_seq ON moves (realm, item, seq);
 CREATE INDEX IF NOT EXISTS m_txn ON moves (realm, txn);
 CREATE TABLE IF NOT EXISTS layers (
   realm TEXT, item TEXT, last_date TEXT, last_seq INTEGER, doc TEXT,

@@ -39,7 +39,7 @@ def share(amount, part, whole):
 
 def loads(text):
     """JSON to Python with Decimals in place of floats."""
-    return json.loads(text, parse_float=Decimal)
+    return DECODER.decode(text)
 
 
 def _number(value):
@@ -50,7 +50,11 @@ def _number(value):
 
 def dumps(value):
     """Python to compact JSON; Decimals become plain numbers."""
-    return json.dumps(value, default=_number, separators=(",", ":"))
+    return ENCODER.encode(value)
+
+
+DECODER = json.JSONDecoder(parse_float=Decimal)
+ENCODER = json.JSONEncoder(default=_number, separators=(",", ":"))
 
 
 def stamp(epoch):

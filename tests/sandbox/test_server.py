@@ -98,6 +98,15 @@ def test_same_seed_same_books(tmp_path):
     assert run("one") == run("two")
 
 
+def test_seeded_tokens_are_new_after_a_restart(tmp_path):
+    tokens = set()
+    for _ in range(2):
+        with running("--store", tmp_path / "books", "--seed", 5) as (_, facts):
+            api = Api(facts["url"], facts["companies"][0]["realm_id"])
+            tokens.add(api.pair["access_token"])
+    assert len(tokens) == 2
+
+
 def test_several_processes_call_at_once(us):
     item, customer = us.service(), us.customer()
     errors = []
