@@ -33,4 +33,5 @@ from . import (
     sale_order,
     qbo_backend_pull_settings,
     pull_partner,
+    pull_product,
 )

@@ -92,8 +92,12 @@ class ProductProduct(models.Model):
         dated before it (6270).
         """
         today = fields.Date.context_today(self)
+        account = {"asset_account_id": backend._account_ref("asset_account_id")}
+        link = self.env["qbo.binding"]._known(backend, "Item", [self]).get(self.id)
+        if link and link.qbo_id:
+            return account  # on an update they would post an adjustment
         return {
-            "asset_account_id": backend._account_ref("asset_account_id"),
+            **account,
             "qty_on_hand": D(0),
             "start_date": fields.Date.subtract(today, years=1),
         }

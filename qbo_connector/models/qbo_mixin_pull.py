@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Apart from the engine's file of the way to QuickBooks.
 # pylint: disable=consider-merging-classes-inherited
+import json
+
 from odoo import models
 
 from ..qbo import changes, merge
 from ..qbo.errors import Blocked
+from ..qbo.money import to_json
 
 RULES = [
     ("odoo", "Odoo's value counts"),
@@ -101,11 +104,17 @@ class QboMixin(models.AbstractModel):
         return records
 
     def _qbo_adopt(self, backend, entity, values):
-        """Link a record that was found, and even out what differs."""
+        """Link a record that was found, and even out the fields taken over.
+
+        All others stay as they are on both sides (accounts, quantities).
+        """
         link = self.env["qbo.binding"]._link(
             backend, entity, [(self, values)], imported=False
         )
-        link.snapshot = False
+        body = self._qbo_prepared(backend, entity)
+        for name in self._qbo_pulled[entity]:
+            body.pop(name, None)
+        link.write({"snapshot": False, "sent": json.loads(to_json(body))})
         self._qbo_merge_object(link, values)
 
     def _qbo_merge_object(self, link, values):

@@ -7,6 +7,7 @@ from . import (
     test_oauth,
     test_pull,
     test_pull_partner,
+    test_pull_product,
     test_webhook,
     test_push,
     test_random_orders,

@@ -30,6 +30,22 @@ class PullCase(QboCase):
             return client.update(entity, body, request_id)
         return client.create(entity, body, request_id)
 
+    def new_item(self, name, kind="Inventory", **values):
+        """Make an item in QuickBooks with the accounts it needs."""
+        backend = self.backend
+        body = {"Name": name, "Type": kind}
+        if kind != "Category":
+            body["IncomeAccountRef"] = {"value": backend.income_account_id.qbo_id}
+            body["ExpenseAccountRef"] = {"value": backend.expense_account_id.qbo_id}
+        if kind == "Inventory":
+            body["AssetAccountRef"] = {"value": backend.asset_account_id.qbo_id}
+            body |= {
+                "TrackQtyOnHand": True,
+                "QtyOnHand": 0,
+                "InvStartDate": "2020-01-01",
+            }
+        return self.save("Item", **{**body, **values})
+
     def read(self, entity, qbo_id):
         return self.client().read(entity, qbo_id)
 
