@@ -17,6 +17,7 @@ from . import (
     qbo_cursor,
     qbo_backend_pull,
     qbo_readable,
+    qbo_binding_anew,
     qbo_document,
     qbo_sale_document,
     qbo_backend_settings,

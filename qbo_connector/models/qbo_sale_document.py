@@ -58,6 +58,48 @@ class QboSaleDocument(models.AbstractModel):
         """Return the QuickBooks id of a line's class, or ""."""
         return ""
 
+    # ---------------------------------------------------------------- life
+    def _qbo_link(self, backend, entity):
+        """Return the link of this record as one entity, or an empty recordset."""
+        return self._qbo_bindings().filtered(
+            lambda link: link.backend_id == backend and link.entity == entity
+        )
+
+    def _qbo_number(self, backend, entity, number):
+        """The document's number; a second document of the record says so in it."""
+        revision = self._qbo_link(backend, entity).revision
+        return f"{number}-{revision + 1}" if revision else number
+
+    def _qbo_renew(self, entity):
+        """A record that was cancelled and is confirmed again gets a new document."""
+        links = self._qbo_bindings().filtered(lambda link: link.entity == entity)
+        links.filtered(lambda link: link.state == "gone")._start_over()
+
+    def _qbo_check_theirs(self, backend, entity, body, theirs):
+        """What has been paid on isn't voided, and not made less than was paid."""
+        paid = D(theirs.get("TotalAmt", 0)) - D(theirs.get("Balance", 0))
+        if paid <= 0 or "Balance" not in theirs:
+            return
+        if body and self._qbo_total(entity) >= paid:
+            return
+        raise Blocked(
+            "amount_total",
+            self.env._(
+                "%(paid)s of %(entity)s %(number)s are paid in QuickBooks; Odoo has a "
+                "total of %(total)s now.",
+                paid=round_half_up(paid),
+                entity=entity,
+                number=theirs.get("DocNumber") or theirs["Id"],
+                total=self._qbo_total(entity) if body else 0,
+            ),
+            self.env._(
+                "What is paid is not changed behind the accountant's back. Give the "
+                "customer a credit note in Odoo (it becomes a CreditMemo), or remove "
+                "the payment in QuickBooks and retry."
+            ),
+            "paid",
+        )
+
     # ------------------------------------------------------------- figures
     def _qbo_figures(self):
         """Compute net amounts, tax and total as Odoo does, whatever it rounds by.
@@ -89,7 +131,9 @@ class QboSaleDocument(models.AbstractModel):
                 total=total,
                 currency=self.currency_id.name,
             ),
-            self.env._("Change a price so that the total has two decimals, then retry."),
+            self.env._(
+                "Change a price so that the total has two decimals, then retry."
+            ),
             "digits",
         )
 
@@ -149,9 +193,7 @@ class QboSaleDocument(models.AbstractModel):
             yield self.env._("%s lines were not kept", len(sent) - len(kept))
         tax, theirs = self._qbo_figures().tax, _total_tax(answer)
         if tax != theirs:
-            yield self.env._(
-                "tax is %(theirs)s, not %(ours)s", theirs=theirs, ours=tax
-            )
+            yield self.env._("tax is %(theirs)s, not %(ours)s", theirs=theirs, ours=tax)
 
     def _qbo_total_fix(self, backend):
         if backend._is_us() and backend.automated_tax:

@@ -282,7 +282,9 @@ class SaleForm:
         )
 
     def _tax_names(self):
-        taxes = self.env["account.tax"].union(*(one.base["tax_ids"] for one in self.priced))
+        taxes = self.env["account.tax"].union(
+            *(one.base["tax_ids"] for one in self.priced)
+        )
         return taxes.mapped("name")
 
     # ------------------------------------------------------------ rounding

@@ -27,6 +27,7 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         result = super()._action_confirm()
         wanted = self.filtered(lambda order: order._qbo_backend().push_sales)
+        wanted._qbo_renew("Invoice")
         wanted._qbo_enqueue("Invoice")
         return result
 
@@ -71,7 +72,7 @@ class SaleOrder(models.Model):
         date = self._qbo_local_date(self.date_order)
         return payloads.invoice(
             customer_id=self._qbo_customer(backend)._qbo_ref(backend, "Customer"),
-            doc_number=self.name,
+            doc_number=self._qbo_number(backend, "Invoice", self.name),
             txn_date=date,
             due_date=self._qbo_due_date(date),
             term_id=self._qbo_term_id(backend),

@@ -11,5 +11,6 @@ from . import (
     test_webhook,
     test_push,
     test_random_orders,
+    test_sale_life,
     test_ui,
 )

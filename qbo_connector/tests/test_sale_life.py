@@ -1,0 +1,161 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo.exceptions import UserError
+
+from .sale_common import SaleCase
+
+D = Decimal
+
+
+class TestSaleLife(SaleCase):
+    """What becomes of an Invoice after it was pushed."""
+
+    def setUp(self):
+        super().setUp()
+        self.sale = self.order(self.line(qty=3, price=100), self.line(self.lamp))
+        self.link = self.confirm(self.sale)
+        self.assertEqual(self.link.state, "synced", self.link.error)
+
+    def read(self, link=None):
+        return self.client().read("Invoice", (link or self.link).qbo_id)
+
+    def pay(self, amount):
+        invoice = self.read()
+        return self.client().create(
+            "Payment",
+            {
+                "CustomerRef": invoice["CustomerRef"],
+                "TotalAmt": amount,
+                "Line": [
+                    {
+                        "Amount": amount,
+                        "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}],
+                    }
+                ],
+            },
+            f"pay-{amount}",
+        )
+
+    def change(self, **values):
+        with self.jobs():
+            self.sale.order_line[0].write(values)
+
+    def cancel(self):
+        with self.jobs():
+            self.sale._action_cancel()
+
+    def confirm_again(self):
+        self.sale.action_draft()
+        return self.confirm(self.sale)
+
+    def assert_blocked(self, code):
+        found = (self.link.state, self.link.error_code)
+        self.assertEqual(found, ("blocked", code), self.link.error)
+        self.assertTrue(self.link.fix)
+
+    def test_lines_added_changed_and_set_to_nothing(self):
+        first = self.read()
+        with self.jobs():
+            self.sale.order_line[1].product_uom_qty = 0
+            self.sale.order_line = [self.line(self.work, qty=2, price=33.33)]
+            self.sale.order_line[0].discount = 10
+        answer = self.read()
+        self.assert_total(self.sale, answer)
+        self.assertEqual([one[2] for one in self.items(answer)], [270, D("66.66")])
+        self.assertEqual(answer["Line"][0]["Id"], first["Line"][0]["Id"])
+        self.assertEqual(answer["Line"][1]["DetailType"], "DescriptionOnly")
+
+    def test_cancelled_and_confirmed_again_is_a_new_invoice(self):
+        first = self.link.qbo_id
+        self.cancel()
+        self.assertEqual(self.link.state, "gone")
+        link = self.confirm_again()
+        self.assertEqual(link.state, "synced", link.error)
+        self.assertNotEqual(link.qbo_id, first)
+        self.assertEqual(self.read(link)["DocNumber"], f"{self.sale.name}-2")
+        self.assert_total(self.sale, self.read(link))
+        self.assertEqual(self.client().read("Invoice", first)["TotalAmt"], 0)
+
+    def test_cancelled_before_it_was_sent_goes_when_confirmed_again(self):
+        self.backend.action_disconnect()
+        order = self.order(self.line())
+        self.confirm(order)
+        order._action_cancel()
+        with self.jobs():
+            self.connect()
+        self.assertEqual(self.links(order).state, "held")
+        order.action_draft()
+        link = self.confirm(order)
+        self.assertEqual(link.state, "synced", link.error)
+        self.assertEqual(link.doc_number, order.name)
+
+    def test_more_on_a_paid_order_leaves_a_balance(self):
+        self.pay(334.8)
+        self.change(product_uom_qty=4)
+        self.assertEqual(self.link.state, "synced", self.link.error)
+        self.assertEqual(self.read()["Balance"], 108)
+
+    def test_less_on_a_paid_order_says_so_and_names_the_credit_memo(self):
+        self.pay(334.8)
+        self.change(product_uom_qty=1)
+        self.assert_blocked("paid")
+        self.assertIn("334.80", self.link.error)
+        self.assertIn("CreditMemo", self.link.fix)
+        self.assertEqual(self.read()["TotalAmt"], D("334.8"))
+
+    def test_less_on_a_partly_paid_order_goes_down_to_what_was_paid(self):
+        self.pay(100)
+        self.change(product_uom_qty=2)
+        self.assertEqual(self.link.state, "synced", self.link.error)
+        self.assertEqual(self.read()["Balance"], D("126.8"))
+
+    def test_cancelled_paid_order_keeps_its_invoice_and_says_so(self):
+        payment = self.pay(100)
+        self.cancel()
+        self.assert_blocked("paid")
+        self.assertEqual(self.read()["TotalAmt"], D("334.8"))
+        self.client().delete("Payment", payment["Id"], payment["SyncToken"], "unpay")
+        with self.jobs():
+            self.link.action_retry()
+        self.assertEqual(self.link.state, "gone", self.link.error)
+
+    def test_cancelled_paid_order_confirmed_again_is_in_step(self):
+        self.pay(100)
+        self.cancel()
+        link = self.confirm_again()
+        self.assertEqual(link.state, "synced", link.error)
+        self.assertEqual(link.doc_number, self.sale.name)
+
+    def test_deleted_in_quickbooks_is_noticed_and_sent_as_new(self):
+        invoice = self.read()
+        self.client().delete("Invoice", invoice["Id"], invoice["SyncToken"], "delete")
+        self.change(product_uom_qty=5)
+        self.assertEqual(self.link.state, "gone")
+        self.assertIn("deleted", self.link.error)
+        with self.jobs():
+            self.link.action_send_anew()
+        self.assertEqual(self.link.state, "synced", self.link.error)
+        self.assert_total(self.sale, self.read())
+
+    def test_voided_in_quickbooks_is_noticed(self):
+        invoice = self.read()
+        self.client().void("Invoice", invoice["Id"], invoice["SyncToken"], "void")
+        self.change(product_uom_qty=5)
+        self.assertEqual(self.link.state, "gone", self.link.error)
+        self.assertIn("voided", self.link.error)
+        self.cancel()
+        self.assertEqual(self.link.state, "gone")
+
+    def test_what_is_there_is_not_sent_as_new(self):
+        with self.assertRaises(UserError):
+            self.link.action_send_anew()
+
+    def test_closed_books_say_so(self):
+        self.qbo.admin(
+            "preferences",
+            realm=self.qbo.realm,
+            preferences={"AccountingInfoPrefs": {"BookCloseDate": "2099-12-31"}},
+        )
+        self.change(product_uom_qty=5)
+        self.assert_blocked("6210")
