@@ -10,6 +10,8 @@
     "depends": ["qbo_connector", "purchase_stock"],
     "data": [
         "security/qbo_groups.xml",
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
         "views/purchase_order_views.xml",
         "views/qbo_backend_views.xml",
         "views/res_config_settings_views.xml",

@@ -5,10 +5,10 @@ from odoo import fields, models
 from odoo.tools import html2plaintext
 
 from odoo.addons.qbo_connector.models.qbo_push import Held
-from odoo.addons.qbo_connector.qbo import payloads
 from odoo.addons.qbo_connector.qbo.errors import Blocked
-from odoo.addons.qbo_connector.qbo.payloads import Texts
+from odoo.addons.qbo_connector.qbo.payloads import Texts, custom_field, global_tax
 
+from .. import payloads
 from .qbo_cost import same_costs
 
 # An order approved so long ago may have been sent under a link that is lost.
@@ -36,16 +36,11 @@ class PurchaseOrder(models.Model):
     def button_approve(self, force=False):
         result = super().button_approve(force=force)
         approved = self.filtered(lambda order: order.state == "purchase")
-        approved._qbo_renew_gone()
+        approved._qbo_bindings()._renew_gone()
         approved.filtered(
             lambda order: order._qbo_backend()._purchases_go_by_themselves()
         )._qbo_enqueue("PurchaseOrder")
         return result
-
-    def _qbo_renew_gone(self):
-        """What was deleted when the order was cancelled is made anew."""
-        gone = self._qbo_bindings().filtered(lambda link: link.state == "gone")
-        gone._renew()
 
     def _qbo_touch(self):
         """By hand means: a change waits for the person who sends it."""
@@ -170,7 +165,7 @@ class PurchaseOrder(models.Model):
 
     def _qbo_tax(self, backend):
         """QuickBooks has no tax on purchases in the US: there it is a cost line."""
-        return {} if backend._is_us() else payloads.global_tax()
+        return {} if backend._is_us() else global_tax()
 
     def _qbo_memo(self, planned):
         parts = [
@@ -185,7 +180,7 @@ class PurchaseOrder(models.Model):
         field = backend.purchase_field_id
         if not field or not self.partner_ref:
             return None
-        return payloads.custom_field(field.qbo_id, self.partner_ref, field.name, texts)
+        return custom_field(field.qbo_id, self.partner_ref, field.name, texts)
 
     def _qbo_ship_to(self):
         """The drop-shipped customer, else the warehouse, else the company."""

@@ -64,6 +64,7 @@ class PurchaseOrderLine(models.Model):
             price=self._qbo_net_price(),
             description=self._qbo_description(quantity),
             taxes=self.tax_ids,
+            order_line=self,
             analytic=self._qbo_analytic(),
         )
 

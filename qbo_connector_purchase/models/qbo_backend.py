@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from odoo.addons.qbo_connector.qbo.money import D
+
 COSTS = ("Cost of Goods Sold", "Expense", "Other Expense")
 
 
@@ -39,6 +41,18 @@ class QboBackend(models.Model):
         required=True,
         help="What becomes of the PurchaseOrder in QuickBooks when the order is "
         "cancelled in Odoo.",
+    )
+    push_bills = fields.Selection(
+        [
+            ("no", "In QuickBooks, by the bookkeeper"),
+            ("posted", "When the vendor bill is posted in Odoo"),
+            ("receipt", "When the goods are received"),
+        ],
+        "Bills are made",
+        default="posted",
+        required=True,
+        help="The Bill is linked line by line to the PurchaseOrder, so that QuickBooks "
+        "closes the order by itself.",
     )
     drop_ship_billable = fields.Boolean(
         "Drop-shipped costs are billable",
@@ -88,6 +102,20 @@ class QboBackend(models.Model):
         """
         foreign = self.multi_currency and currency.name != self.qbo_currency
         return "" if foreign else self._account_ref("payable_account_id")
+
+    def _currency_fields(self, currency, date):
+        """CurrencyRef and ExchangeRate, where the company keeps currencies.
+
+        :raise Blocked: if QuickBooks doesn't have the currency
+        """
+        self._check_currency(currency)
+        if not self.multi_currency:
+            return {}
+        company = self.company_id
+        rate = currency._get_conversion_rate(
+            currency, company.currency_id, company, date
+        )
+        return {"currency": currency.name, "exchange_rate": D(rate)}
 
     def _class_ref(self, analytic):
         """The class of an analytic account: mapped to it, or of its name; or ""."""

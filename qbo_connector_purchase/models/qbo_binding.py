@@ -11,6 +11,17 @@ class QboBinding(models.Model):
             link.write({**dict.fromkeys(KNOWN, False), "attempt": link.attempt + 1})
         self._set_pending()
 
+    def _renew_gone(self):
+        """Let what was deleted be made anew, as its record counts again."""
+        self.filtered(lambda link: link.state == "gone")._renew()
+
+    def _watch(self, values):
+        result = super()._watch(values)
+        record = self._record().exists()
+        if hasattr(record, "_qbo_on_watched"):
+            record._qbo_on_watched(self, values)
+        return result
+
     def _hold_change(self):
         """The record has changed, and a person decides when it is sent."""
         self.filtered(lambda link: link.state == "synced").write(

@@ -1,13 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Cost lines: what purchase orders, bills and vendor credits have in common."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from odoo import api, models
 
-from odoo.addons.qbo_connector.qbo import payloads
+from odoo.addons.qbo_connector.qbo.errors import QboError
 from odoo.addons.qbo_connector.qbo.money import D, price_line
+
+from .. import payloads
 
 TAX_KEY = "tax"
 
@@ -17,7 +19,8 @@ class Cost:
     """One line that costs something.
 
     quantity in the product's unit; amount net, in the document's currency; price:
-    net, of the product's unit, or None; links: LinkedTxn of the line.
+    net, of the product's unit, or None; order_line: of the purchase order it comes
+    from, an empty recordset if none; links: LinkedTxn of the line.
     """
 
     key: str
@@ -26,6 +29,7 @@ class Cost:
     amount: Decimal
     description: str
     taxes: object
+    order_line: object = ()
     analytic: object = None
     price: Decimal | None = None
     links: tuple = ()
@@ -47,6 +51,37 @@ class QboCost(models.AbstractModel):
 
     _name = "qbo.cost"
     _description = "Cost lines for QuickBooks"
+
+    @api.model
+    def _linked_to_orders(self, backend, costs):
+        """Return the costs with their links to the lines of PurchaseOrders.
+
+        :raise QboError: if an order has changed and its new lines aren't sent yet
+        """
+        orders = self.env["purchase.order"].union(
+            *(cost.order_line.order_id for cost in costs if cost.order_line)
+        )
+        links = self.env["qbo.binding"].search(
+            [
+                ("backend_id", "=", backend.id),
+                ("res_model", "=", orders._name),
+                ("res_id", "in", orders.ids),
+                ("qbo_id", "!=", False),
+                ("state", "!=", "gone"),
+            ]
+        )
+        by_order = {link.res_id: link for link in links}
+        return [self._linked(cost, by_order) for cost in costs]
+
+    def _linked(self, cost, by_order):
+        link = cost.order_line and by_order.get(cost.order_line.order_id.id)
+        if not link:
+            return cost
+        line_id = (link.line_ids or {}).get(str(cost.order_line.id))
+        if not line_id and link.state == "pending":
+            raise QboError(f"{link.name} is on its way", kind="wait")
+        links = (payloads.order_link(link.qbo_id, line_id),) if line_id else ()
+        return replace(cost, links=links)
 
     @api.model
     def _prepare_lines(self, backend, costs, texts, tax, customer=None):

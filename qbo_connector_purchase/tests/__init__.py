@@ -1,1 +1,1 @@
-from . import test_purchase_life, test_purchase_push
+from . import test_bills, test_purchase_life, test_purchase_push

@@ -1,0 +1,171 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+from odoo.addons.qbo_connector.qbo.money import D
+
+from ..payloads import ORDER
+
+STATES = [("open", "Open"), ("partial", "Partly paid"), ("paid", "Paid")]
+
+
+class QboVendorBill(models.Model):
+    """A Bill or VendorCredit in QuickBooks that belongs to purchase orders.
+
+    Whoever made it: Odoo, or the bookkeeper in QuickBooks. By these rows an order
+    shows what it was billed by, and what is paid.
+    """
+
+    _name = "qbo.vendor.bill"
+    _inherit = "qbo.mixin"
+    _description = "Bill in QuickBooks"
+    _order = "date desc, id desc"
+    _qbo_pages = {
+        "Bill": ("bill", "txnId"),
+        "VendorCredit": ("vendorcredit", "txnId"),
+    }
+
+    backend_id = fields.Many2one(
+        "qbo.backend", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company", related="backend_id.company_id", store=True, index=True
+    )
+    entity = fields.Selection(
+        [("Bill", "Bill"), ("VendorCredit", "Vendor credit")],
+        "Kind",
+        required=True,
+        readonly=True,
+    )
+    bill_id = fields.Char("ID in QuickBooks", required=True, readonly=True)
+    name = fields.Char("Number", readonly=True)
+    date = fields.Date(readonly=True)
+    due_date = fields.Date(readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    total = fields.Monetary(readonly=True)
+    balance = fields.Monetary("To pay", readonly=True)
+    state = fields.Selection(STATES, compute="_compute_state", store=True)
+    billed = fields.Json(
+        readonly=True,
+        help="Line of a purchase order → [quantity, amount], in the product's unit.",
+    )
+    order_ids = fields.Many2many(
+        "purchase.order", "qbo_vendor_bill_order_rel", readonly=True
+    )
+    bill_url = fields.Char("Open in QuickBooks", compute="_compute_bill_url")
+
+    _bill_uniq = models.UniqueIndex("(backend_id, entity, bill_id)")
+
+    @api.depends("total", "balance")
+    def _compute_state(self):
+        for bill in self:
+            if not bill.balance:
+                bill.state = "paid"
+            else:
+                bill.state = "partial" if bill.balance < bill.total else "open"
+
+    def _compute_bill_url(self):
+        for bill in self:
+            page, key = self._qbo_page(bill.entity)
+            bill.bill_url = bill.backend_id._app_url(page, **{key: bill.bill_id})
+
+    def action_open_bill(self):
+        """Open the bill in QuickBooks."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.bill_url, "target": "new"}
+
+    # ---------------------------------------------------------------- rows
+    @api.model
+    def _note(self, backend, entity, values, orders=None):
+        """Remember what QuickBooks says of a bill.
+
+        :param dict values: the Bill or VendorCredit as QuickBooks has it
+        :param orders: purchase orders it belongs to, beside those it is linked to
+        :return: the row; an empty recordset if it concerns no order of ours
+        """
+        row = self._find(backend, entity, values["Id"])
+        linked, billed = self._linked_orders(backend, values)
+        orders = linked | (orders or linked) | row.order_ids
+        if not orders:
+            return row
+        facts = {**self._facts(values), "billed": billed, "order_ids": orders.ids}
+        if row:
+            row.write(facts)
+            return row
+        key = {"backend_id": backend.id, "entity": entity, "bill_id": values["Id"]}
+        return self.create({**key, **facts})
+
+    @api.model
+    def _find(self, backend, entity, bill_id):
+        return self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("entity", "=", entity),
+                ("bill_id", "=", bill_id),
+            ]
+        )
+
+    @api.model
+    def _forget(self, backend, entity, bill_id):
+        """It was deleted in QuickBooks: its orders are no longer billed by it."""
+        self._find(backend, entity, bill_id).unlink()
+
+    def _facts(self, values):
+        code = (values.get("CurrencyRef") or {}).get("value")
+        currency = self.env["res.currency"].with_context(active_test=False)
+        found = currency.search([("name", "=", code)], limit=1) if code else currency
+        total = D(values.get("TotalAmt") or 0)
+        return {
+            "name": values.get("DocNumber") or values["Id"],
+            "date": values.get("TxnDate"),
+            "due_date": values.get("DueDate"),
+            "currency_id": (found or self.env.company.currency_id).id,
+            "total": float(total),
+            "balance": float(D(values.get("Balance", total))),
+        }
+
+    def _linked_orders(self, backend, values):
+        """Return (orders of ours, {order line: [quantity, amount]}) of a bill's links."""
+        links = self._order_links(backend, values)
+        orders = self.env["purchase.order"].browse(
+            link.res_id for link in links.values()
+        )
+        billed = {}
+        for line in values.get("Line", []):
+            for one in line.get("LinkedTxn", []):
+                link = links.get(one["TxnId"])
+                key = link and _key_of(link, one.get("TxnLineId"))
+                if key and one["TxnType"] == ORDER:
+                    _add(billed, key, line)
+        return orders.exists(), billed
+
+    def _order_links(self, backend, values):
+        parts = [values, *values.get("Line", [])]
+        ids = {
+            one["TxnId"]
+            for part in parts
+            for one in part.get("LinkedTxn", [])
+            if one["TxnType"] == ORDER
+        }
+        links = self.env["qbo.binding"].search(
+            [
+                ("backend_id", "=", backend.id),
+                ("entity", "=", ORDER),
+                ("qbo_id", "in", list(ids)),
+            ]
+        )
+        return {link.qbo_id: link for link in links}
+
+
+def _key_of(link, line_id):
+    """The Odoo line behind a line of a PurchaseOrder."""
+    by_id = {value: key for key, value in (link.line_ids or {}).items()}
+    return by_id.get(line_id)
+
+
+def _add(billed, key, line):
+    detail = line.get(line["DetailType"]) or {}
+    quantity, amount = billed.get(key, (0.0, 0.0))
+    billed[key] = [
+        quantity + float(detail.get("Qty") or 0),
+        amount + float(line.get("Amount") or 0),
+    ]
