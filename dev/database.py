@@ -58,7 +58,7 @@ def base_template() -> str:
     """Return the template with Odoo's own modules and demo data, built if need be."""
     queue = importlib.metadata.version("odoo-addon-queue-job")
     key = digest(odoo_version(find_odoo()), queue, *BASE_MODULES)
-    return _template(f"qbo_base_{key}", None, BASE_MODULES, only_from="qbo")
+    return _template(f"qbo_base_{key}", None, BASE_MODULES)
 
 
 def addons_template() -> str:
@@ -150,7 +150,8 @@ def install(database: str, modules, update: bool = False) -> str:
     return log
 
 
-def _template(name: str, source: str | None, modules, only_from: str = "") -> str:
+def _template(name: str, source: str | None, modules) -> str:
+    """Build a template on top of another one, whose warnings are not ours."""
     if exists(name):
         return name
     with locked(name):
@@ -160,8 +161,8 @@ def _template(name: str, source: str | None, modules, only_from: str = "") -> st
             drop(building)
             if source:
                 copy(source, building)
-            found = troubles(install(building, modules), only_from)
-            if found:
+            found = troubles(install(building, modules))
+            if source and found:
                 raise Missing("Odoo's log has warnings:\n" + "\n".join(found))
             rename(building, name)
             _drop_old_templates(keep=name)
