@@ -12,6 +12,7 @@ from .search import query, read
 from .trouble import afterwards, instead
 from .values import dumps, loads, stamp_ms
 
+GATEWAY = (401, 403, 429)  # statuses whose faults come in lower case
 READS = ("query", "read", "cdc", "report", "download", "pdf")
 
 
@@ -269,7 +270,8 @@ def answer(company, result, request):
 def refused(app, fault):
     """The fault's envelope."""
     now = app.now()
-    body = fault.envelope(stamp_ms(now), int(now * 1000))
+    lower = (401, 403) if app.knobs.get("throttle_envelope") == "capital" else GATEWAY
+    body = fault.envelope(stamp_ms(now), int(now * 1000), lower)
     headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
     return Response(fault.status, dumps(body).encode(), headers=headers)
 

@@ -10,6 +10,7 @@ from collections import deque
 from . import admin, api, attachments, pages
 from .catalog import ENTITIES
 from .company import Company
+from .discovery import document
 from .errors import Fault
 from .http import Response
 from .knobs import Knobs
@@ -52,10 +53,13 @@ class App:
 
     def add_company(self, **options):
         """Found a company (kind, name, realm_id, sample, multicurrency, ast ...)."""
-        with self.store.transaction():
-            company = found_company(self, **options)
-        self.companies[company.realm] = company
-        return company
+        known = dict(self.companies)
+        try:
+            with self.store.transaction():
+                return found_company(self, **options)
+        except BaseException:
+            self.companies = known
+            raise
 
     def list_companies(self):
         """[{realm_id, name, kind}] in the order they were founded."""
@@ -109,7 +113,7 @@ class App:
     def oauth_route(self, request, path):
         """Discovery, token, revocation, user info; consent is a page."""
         if path.startswith("/.well-known"):
-            return Response.json(self.oauth.discovery(request.base))
+            return Response.json(document(request.base, self.public_url))
         if path == "/connect/oauth2":
             return pages.consent(self, request)
         routes = {

@@ -97,9 +97,9 @@ class Fault(Exception):
             error["element"] = self.element
         return {"Error": [error], "type": self.kind}
 
-    def envelope(self, time_text, epoch_ms):
+    def envelope(self, time_text, epoch_ms, lower=(401, 403, 429)):
         """Whole answer body; the gateway (401, 403, 429) writes lower case."""
-        if self.status in (401, 403, 429):
+        if self.status in lower:
             return {"fault": self.gateway(), **GATEWAY_EMPTY, "time": epoch_ms}
         return {"Fault": self.body(), "time": time_text}
 

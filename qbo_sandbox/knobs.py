@@ -57,6 +57,12 @@ KNOBS = {
     "retry_after": _knob(
         "", None, "guess", "value of a 429's Retry-After header (empty: none sent)"
     ),
+    "throttle_envelope": _knob(
+        "lower",
+        ("lower", "capital"),
+        "doc",
+        "a 429's fault: in the gateway's lower case, or capital (both were seen)",
+    ),
     "batch_limit": _knob(30, (10, 30, 50), "doc", "most items in a batch"),
     "subscription": _knob(
         "active",

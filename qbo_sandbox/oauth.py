@@ -8,23 +8,10 @@ import secrets
 import string
 from urllib.parse import urlencode
 
+from .discovery import SCOPES
 from .errors import forbidden, unauthenticated
 from .http import Response
 
-SCOPES = {
-    "com.intuit.quickbooks.accounting",
-    "com.intuit.quickbooks.payment",
-    "openid",
-    "profile",
-    "email",
-    "phone",
-    "address",
-    "project-management.project",
-    "app-foundations.custom-field-definitions",
-    "app-foundations.custom-field-definitions.read",
-    "indirect-tax.tax-calculation.quickbooks",
-    "payroll.compensation.read",
-}
 REFRESH_LIFE = 8726400  # 101 days, as in Intuit's sample answer
 HARD_LIFE = 157680000  # five years
 ALPHABET = string.ascii_letters + string.digits
@@ -56,25 +43,6 @@ class OAuth:
     def text(self, length):
         """Random letters and digits."""
         return "".join(self.random.choices(ALPHABET, k=length))
-
-    def discovery(self, base):
-        """The discovery document; all addresses start with ``base``."""
-        return {
-            "issuer": f"{base}/op/v1",
-            "authorization_endpoint": f"{self.app.public_url or base}/connect/oauth2",
-            "token_endpoint": f"{base}/oauth2/v1/tokens/bearer",
-            "userinfo_endpoint": f"{base}/v1/openid_connect/userinfo",
-            "revocation_endpoint": f"{base}/v2/oauth2/tokens/revoke",
-            "jwks_uri": f"{base}/op/v1/jwks",
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"],
-            "scopes_supported": sorted(SCOPES),
-            "token_endpoint_auth_methods_supported": [
-                "client_secret_post",
-                "client_secret_basic",
-            ],
-        }
 
     # -- consent -----------------------------------------------------------
     def check(self, form):

@@ -219,6 +219,8 @@ def read(company, entity, oid):
         )
     if entity.kind == "single":
         oid = "1"
+    if not oid.isdigit() and entity.name != "TaxCode":
+        raise Fault(2030, f"Invalid ID : {oid}", "Id")
     doc = company.get(entity.name, oid)
     if doc is None:
         raise not_found("transaction" if entity.kind == "txn" else "list")

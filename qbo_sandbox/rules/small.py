@@ -1,5 +1,6 @@
 """Small lists and the company's own objects."""
 
+from ..catalog import ENTITIES
 from ..errors import Fault, business, required
 from .base import Rule
 from .currency import NAMES
@@ -105,6 +106,24 @@ class CompanyCurrency(Rule):
                 raise business(f"{one['Code']} is already in the list.")
 
 
+class Attachable(Rule):
+    """A note or a file, hanging on objects that exist."""
+
+    def prepare(self, change):
+        doc = change.doc
+        if not doc.get("Note") and not doc.get("FileName"):
+            raise Fault(6040, "A note or a file name is required", "FileName")
+        for one in doc.get("AttachableRef", []):
+            target = one.get("EntityRef") or {}
+            kind = {name.lower(): name for name in ENTITIES}.get(
+                str(target.get("type", "")).lower()
+            )
+            if target and kind is None:
+                raise Fault(6050, f"Unknown type {target.get('type')}", "EntityRef")
+            if target and change.company.get(kind, target["value"]) is None:
+                raise Fault(2500, f"Invalid Reference Id : {kind}", "EntityRef")
+
+
 class Single(Rule):
     """CompanyInfo and Preferences: one of each, never made, never gone."""
 
@@ -140,6 +159,7 @@ RULES = {
     "TaxRate": Named(),
     "CustomerType": Named(),
     "CompanyCurrency": CompanyCurrency(),
+    "Attachable": Attachable(),
     "CompanyInfo": Single(),
     "Preferences": Preferences(),
 }

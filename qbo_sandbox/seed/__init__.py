@@ -45,6 +45,8 @@ def found_company(app, kind="us", name=None, realm_id=None, **options):
     options = {**OPTIONS, **options}
     count = app.store.one("SELECT COUNT(*) FROM companies")[0]
     realm = str(realm_id or FIRST_REALM + count)
+    if realm in app.companies:
+        raise ValueError(f"there is a company {realm} already")
     name = name or f"Sandbox Company {kind.upper()}" + (
         f" {count + 1}" if count else ""
     )
