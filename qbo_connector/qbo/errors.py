@@ -90,9 +90,10 @@ class QboUnreachable(QboError):
 
 
 class QboThrottled(QboError):
-    """HTTP 429: too many requests; QBO has not done it."""
+    """HTTP 429, or our own governor ahead of it: QBO has not done it."""
 
     default_kind = WAIT
+    said_status = 429
 
 
 class QboAuthError(QboError):

@@ -245,3 +245,8 @@ def test_deep_nesting_and_huge_bodies_do_no_harm():
         b"9" * 10**6,
     ):
         assert isinstance(faults.parse_fault(400, body), QboError)
+
+
+def test_waiting_for_our_own_governor_reads_as_slowing_down():
+    error = QboThrottled("Waiting for QuickBooks' rate limit", code="rate")
+    assert "limited number of requests" in error.explanation.cause
