@@ -1,0 +1,130 @@
+"""Measured inside an Odoo process of its own: ``python -m benchmarks.inside``.
+
+The parent (``run``) starts it with a configuration file, the name of a task below
+and the task's arguments as JSON; it prints one line of JSON.
+"""
+
+import contextlib
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from dev.common import ROOT
+from dev.odoo import environment, run_folder, write_config
+
+
+def start(database: str, task: str, **arguments) -> subprocess.Popen:
+    """Start a task in a process of its own."""
+    config = write_config(run_folder(), database, log_level="warn")
+    command = [sys.executable, "-m", "benchmarks.inside", str(config), task]
+    return subprocess.Popen(
+        [*command, json.dumps(arguments)],
+        cwd=ROOT,
+        env={**environment(), "PYTHONPATH": f"{environment()['PYTHONPATH']}:{ROOT}"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def result(process: subprocess.Popen) -> dict:
+    """Wait for a task; return what it found.
+
+    :raises RuntimeError: it failed (its traceback is on standard error)
+    """
+    out, _ = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{process.args[3:5]} failed")
+    return json.loads(out.strip().splitlines()[-1])
+
+
+def run(database: str, task: str, **arguments) -> dict:
+    """Run a task in a process of its own; return what it found."""
+    return result(start(database, task, **arguments))
+
+
+# ---------------------------------------------------------------- in the child
+def push(registry, links: list[int], unlimited: bool = False, profile: str = "") -> dict:
+    """Run the jobs of links one after another, each in its own transaction.
+
+    :return: CPU milliseconds, SQL statements and seconds of each push (medians
+        count), memory in MB now and then
+    """
+    if unlimited:
+        _lift_limits()
+    times, statements, memory = [], [], []
+    with _profiled(profile):
+        for number, link in enumerate(links):
+            before = time.process_time(), _statements()
+            with _env(registry) as env:
+                env["qbo.binding"].browse(link)._job_push()
+            times.append((time.process_time() - before[0]) * 1000)
+            statements.append(_statements() - before[1])
+            if number % max(len(links) // 20, 1) == 0:
+                memory.append(_memory())
+    return {"cpu_ms": times, "sql": statements, "memory": [*memory, _memory()]}
+
+
+def _lift_limits():
+    """Let one process go faster than QuickBooks allows a company."""
+    from odoo.addons.qbo_connector.qbo import limits
+
+    many = 10**9
+    limits.Limits.__init__.__defaults__ = (
+        *(many, many, many, many),
+        *limits.Limits.__init__.__defaults__[4:],
+    )
+
+
+@contextlib.contextmanager
+def _env(registry):
+    from odoo import SUPERUSER_ID, api
+
+    with registry.cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {})
+
+
+def _statements() -> int:
+    from odoo import sql_db
+
+    return sql_db.sql_counter
+
+
+def _memory() -> float:
+    """Resident memory in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return round(pages * resource.getpagesize() / 1e6, 1)
+
+
+@contextlib.contextmanager
+def _profiled(path: str):
+    if not path:
+        yield
+        return
+    import cProfile
+
+    profile = cProfile.Profile()
+    profile.enable()
+    yield
+    profile.disable()
+    profile.dump_stats(path)
+
+
+TASKS = {"push": push}
+
+
+def main(config: str, task: str, arguments: str) -> None:
+    """Open the database that the configuration names and run a task."""
+    from odoo.modules.registry import Registry
+    from odoo.tools import config as odoo_config
+
+    odoo_config.parse_config(["-c", config], setup_logging=True)
+    name = odoo_config["db_name"]
+    registry = Registry(name[0] if isinstance(name, list) else name)
+    print(json.dumps(TASKS[task](registry, **json.loads(arguments))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
