@@ -107,7 +107,7 @@ class QboPreview(models.TransientModel):
         named = backend._references("TaxCode").filtered(lambda row: row.qbo_id == code)
         return {
             "description": line.get("Description", ""),
-            "qty": detail.get("Qty"),
+            "qty": f"{detail['Qty'].normalize():f}" if "Qty" in detail else "",
             "price": detail.get("UnitPrice"),
             "amount": line.get("Amount"),
             "tax": named[:1].name or code,
