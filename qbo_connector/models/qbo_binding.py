@@ -8,7 +8,7 @@ from odoo.exceptions import LockError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..qbo.errors import Blocked, QboError
-from .qbo_governor import in_turn
+from .qbo_governor import RATE_CODE, in_turn
 from .qbo_push import DependencyBlocked, Held, Push
 
 CHANNEL = "root.qbo"
@@ -297,7 +297,13 @@ class QboBinding(models.Model):
             self._on_fault(error)
 
     def _on_wait(self, error):
-        """Say that QuickBooks is waited for, and have the job run again later."""
+        """Say that QuickBooks is waited for, and have the job run again later.
+
+        Waiting for the rate limit, or while the realm pauses, is no failed try.
+        """
+        if error.code == RATE_CODE:
+            delay = error.retry_after + random.uniform(0, FIRST_WAIT)
+            raise RetryableJobError(str(error), seconds=int(delay) + 1, ignore_retry=True)
         delay = error.retry_after or self._back_off()
         with self._own_transaction() as binding:
             binding.write(

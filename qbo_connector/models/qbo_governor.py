@@ -11,7 +11,7 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 
 from ..qbo import limits
-from ..qbo.errors import QboError, QboThrottled
+from ..qbo.errors import QboError, QboThrottled, QboUnreachable
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +21,8 @@ RACE_TRIES = 50
 WORK_TRIES = 5
 RACES = (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation)
 RATE_CODE = "rate"
+# Requests in a row without an answer after which the realm pauses, in seconds.
+DOWN_AFTER, LONGEST_PAUSE = 4, 60.0
 
 
 class QboGovernor(models.Model):
@@ -35,6 +37,9 @@ class QboGovernor(models.Model):
 
     backend_id = fields.Many2one("qbo.backend", required=True, ondelete="cascade")
     state = fields.Json()
+    failures = fields.Integer(
+        help="Requests without an answer since the last one that had one."
+    )
 
     _backend_uniq = models.UniqueIndex("(backend_id)")
 
@@ -46,11 +51,11 @@ class QboGovernor(models.Model):
 
     @api.model
     def _change(self, backend, change):
-        """Replace the state in a committed transaction of its own.
+        """Change the row in a committed transaction of its own.
 
-        :param callable change: (state, now in seconds of the database's clock)
-            -> (new state, result); may be called again when workers race
-        :return: the result
+        :param callable change: called with the `_Row`; may be called again when
+            workers race
+        :return: what `change` returns
         """
         for _attempt in range(RACE_TRIES):
             try:
@@ -63,24 +68,12 @@ class QboGovernor(models.Model):
     @api.model
     def _change_once(self, backend, change):
         with self.env.registry.cursor() as cr:
+            row = _Row.locked(cr, backend.id) or _Row.new(cr, backend.id)
+            result = change(row)
             cr.execute(
-                "INSERT INTO qbo_governor (backend_id) VALUES (%s) "
-                "ON CONFLICT (backend_id) DO NOTHING",
-                [backend.id],
-                log_exceptions=False,
-            )
-            cr.execute(
-                "SELECT state, extract(epoch FROM clock_timestamp()) "
-                "FROM qbo_governor WHERE backend_id = %s FOR UPDATE",
-                [backend.id],
-                log_exceptions=False,
-            )
-            stored, now = cr.fetchone()
-            state = limits.State.from_dict(stored or {})
-            state, result = change(state, float(now))
-            cr.execute(
-                "UPDATE qbo_governor SET state = %s WHERE backend_id = %s",
-                [Json(state.to_dict()), backend.id],
+                "UPDATE qbo_governor SET state = %s, failures = %s "
+                "WHERE backend_id = %s",
+                [Json(row.state.to_dict()), row.failures, backend.id],
             )
         return result
 
@@ -88,23 +81,72 @@ class QboGovernor(models.Model):
     def _acquire(self, backend, lease, kind, priority):
         """Return 0 if a request may leave now, else the seconds to wait."""
 
-        def take(state, now):
-            answer = limits.acquire(state, now, lease, kind, priority)
-            return answer.state, answer.wait
+        def take(row):
+            answer = limits.acquire(row.state, row.now, lease, kind, priority)
+            row.state = answer.state
+            return answer.wait
 
         return self._change(backend, take)
 
     @api.model
-    def _release(self, backend, lease):
-        """Give back a place among those in flight."""
-        self._change(backend, lambda state, now: (limits.release(state, lease), None))
+    def _release(self, backend, lease, answered=True):
+        """Give back a place among those in flight.
+
+        While QuickBooks doesn't answer at all, the realm pauses for longer and
+        longer: a full queue must not storm a server that is down.
+
+        :param bool answered: whether QuickBooks has answered, if only with a fault
+        """
+
+        def give_back(row):
+            row.state = limits.release(row.state, lease)
+            row.failures = 0 if answered else row.failures + 1
+            if row.failures >= DOWN_AFTER:
+                seconds = min(2.0 ** min(row.failures, 10), LONGEST_PAUSE)
+                row.state = limits.pause(row.state, row.now, seconds)
+
+        self._change(backend, give_back)
 
     @api.model
     def _pause(self, backend, seconds):
         """After a 429 nobody asks this realm for a while."""
-        self._change(
-            backend, lambda state, now: (limits.pause(state, now, seconds), None)
+
+        def hold(row):
+            row.state = limits.pause(row.state, row.now, seconds)
+
+        self._change(backend, hold)
+
+
+class _Row:
+    """The governor's row while it is locked."""
+
+    def __init__(self, stored, failures, now):
+        self.state = limits.State.from_dict(stored or {})
+        self.failures = failures or 0
+        self.now = float(now)  # seconds, by the database's clock
+
+    @classmethod
+    def locked(cls, cr, backend_id):
+        """The row, once no other worker holds it; None if there is none yet."""
+        cr.execute(
+            "SELECT state, failures, extract(epoch FROM clock_timestamp()) "
+            "FROM qbo_governor WHERE backend_id = %s FOR UPDATE",
+            [backend_id],
+            log_exceptions=False,
         )
+        found = cr.fetchone()
+        return found and cls(*found)
+
+    @classmethod
+    def new(cls, cr, backend_id):
+        """Make the row; a race for it ends in a SerializationFailure."""
+        cr.execute(
+            "INSERT INTO qbo_governor (backend_id) VALUES (%s) "
+            "ON CONFLICT (backend_id) DO NOTHING",
+            [backend_id],
+            log_exceptions=False,
+        )
+        return cls.locked(cr, backend_id)
 
 
 class Turn:
@@ -162,7 +204,8 @@ class Turn:
     def after_request(self, error=None):
         """Called when the request has ended: its place is free again."""
         if self.open:
-            self.governor._release(self.backend, self.open)
+            answered = not isinstance(error, QboUnreachable)
+            self.governor._release(self.backend, self.open, answered)
             self.open = None
         if isinstance(error, QboThrottled):
             self.governor._pause(self.backend, error.retry_after or 60)
