@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from .common import ROOT, cache, free_port
+from .common import ROOT, cache, digest, free_port
 from .odoo_source import core_addons, find_odoo
 from .process import Process
 from .rpc import Client
@@ -20,8 +20,9 @@ KEEP_RUNS = 3 * 24 * 3600  # seconds for which a run's logs are kept
 
 
 def data_dir() -> Path:
-    """Return Odoo's data folder, which all databases of the cache share."""
-    return cache("odoo-data")
+    """Return Odoo's data folder, which all databases of one server share."""
+    server = digest(os.environ.get("PGHOST", ""), os.environ.get("PGPORT", ""))
+    return cache("odoo-data", server)
 
 
 def run_folder() -> Path:
