@@ -303,7 +303,7 @@ class QboBinding(models.Model):
         """
         if error.code == RATE_CODE:
             delay = error.retry_after + random.uniform(0, FIRST_WAIT)
-            raise RetryableJobError(str(error), seconds=int(delay) + 1, ignore_retry=True)
+            self._run_again(error, delay)
         delay = error.retry_after or self._back_off()
         with self._own_transaction() as binding:
             binding.write(
@@ -316,7 +316,11 @@ class QboBinding(models.Model):
                     "tries": binding.tries + 1,
                 }
             )
-        raise RetryableJobError(str(error), seconds=int(delay) + 1, ignore_retry=True)
+        self._run_again(error, delay)
+
+    def _run_again(self, error, seconds):
+        # Without end: an outage of hours must heal without a person.
+        raise RetryableJobError(str(error), seconds=int(seconds) + 1, ignore_retry=True)
 
     def _back_off(self):
         longest = min(FIRST_WAIT * 2 ** min(self.tries, 10), LONGEST_WAIT)
