@@ -8,6 +8,7 @@ from .engine import delete, save, void
 from .errors import Fault, forbidden, lapsed
 from .http import Response
 from .limits import pause
+from .replays import keep, replay
 from .search import query, read
 from .trouble import afterwards, instead
 from .values import dumps, loads, stamp_ms
@@ -274,31 +275,3 @@ def refused(app, fault):
     body = fault.envelope(stamp_ms(now), int(now * 1000), lower)
     headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
     return Response(fault.status, dumps(body).encode(), headers=headers)
-
-
-def replay(company, row, body):
-    """The answer kept for a requestid."""
-    status, kept = row
-    mark, _, text = bytes(kept).partition(b"\n")
-    if company.knob("requestid_new_body") == "refuse" and mark != digest(body):
-        raise Fault(600, "Duplicate Request ID with another body", "requestid")
-    return Response(status, text)
-
-
-def keep(company, key, response, body):
-    """Keep an answer for its requestid."""
-    company.store.run(
-        "INSERT INTO replays VALUES (?,?,?,?,?)",
-        company.realm,
-        key,
-        response.status,
-        digest(body) + b"\n" + response.body,
-        company.now(),
-    )
-
-
-def digest(body):
-    """Short mark of a request body."""
-    import hashlib
-
-    return hashlib.sha256(body).hexdigest().encode()

@@ -107,18 +107,23 @@ class Api:
 
     def stored(self, quantity=100, cost=4, **body):
         """A new inventory item."""
-        head = {
-            "Name": f"Item {unique()}",
-            "Type": "Inventory",
-            "TrackQtyOnHand": True,
-            "QtyOnHand": quantity,
-            "InvStartDate": "2026-01-01",
-            "PurchaseCost": cost,
-            "IncomeAccountRef": ref("79"),
-            "ExpenseAccountRef": ref("80"),
-            "AssetAccountRef": ref("81"),
-        }
+        head = stored_item(f"Item {unique()}", quantity, cost)
         return self.make("Item", **{**head, **body})
+
+
+def stored_item(name, quantity=10, cost=4):
+    """The body of an inventory item."""
+    return {
+        "Name": name,
+        "Type": "Inventory",
+        "TrackQtyOnHand": True,
+        "QtyOnHand": quantity,
+        "InvStartDate": "2026-01-01",
+        "PurchaseCost": cost,
+        "IncomeAccountRef": ref("79"),
+        "ExpenseAccountRef": ref("80"),
+        "AssetAccountRef": ref("81"),
+    }
 
 
 def unique():
