@@ -7,7 +7,7 @@ from .base import Rule
 
 @cache
 def registry():
-    """{entity name: rule}; built late because rules use the engine's helpers."""
+    """{entity name: rule}; built late because rules use the engine in turn."""
     from . import accounts, books, items, parties, payments, purchases, sales, small
 
     found = {}
