@@ -69,6 +69,7 @@ class QboGovernor(models.Model):
     def _change_once(self, backend, change):
         with self.env.registry.cursor() as cr:
             row = _Row.locked(cr, backend.id) or _Row.new(cr, backend.id)
+            row.state = limits.release_dead(row.state, lambda: _sessions(cr))
             result = change(row)
             cr.execute(
                 "UPDATE qbo_governor SET state = %s, failures = %s "
@@ -149,6 +150,12 @@ class _Row:
         return cls.locked(cr, backend_id)
 
 
+def _sessions(cr):
+    """The ids of PostgreSQL's sessions: a killed worker's ends with it."""
+    cr.execute("SELECT pid FROM pg_stat_activity")
+    return {str(pid) for (pid,) in cr.fetchall()}
+
+
 class Turn:
     """The right to send one transaction's requests, taken before it begins.
 
@@ -164,6 +171,10 @@ class Turn:
         self.free = []
         self.used = []
         self.open = None
+        # Lives as long as the job does: so its places are known as given up when
+        # the worker is killed.
+        backend.env.cr.execute("SELECT pg_backend_pid()")
+        self.session = backend.env.cr.fetchone()[0]
 
     def wait_for(self, kinds):
         """Take the right to send these kinds of requests, napping if need be.
@@ -183,7 +194,7 @@ class Turn:
                 time.sleep(wait)
 
     def _take(self, kind):
-        lease = uuid.uuid4().hex[:12]
+        lease = f"{self.session}:{uuid.uuid4().hex[:12]}"
         wait = self.governor._acquire(self.backend, lease, kind, self.priority)
         if not wait:
             self.free.append((kind, lease))

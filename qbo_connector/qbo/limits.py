@@ -35,8 +35,9 @@ class Limits:
 @dataclass(frozen=True)
 class State:
     """recent: times of the last requests; minute: (second, requests) pairs;
-    batches: times of the last batch calls; leases: id -> end of those in flight;
-    paused_until: after a 429. All times in seconds of one clock."""
+    batches: times of the last batch calls; leases: (id, end) of those in flight, the
+    id beginning with its owner and a colon; paused_until: after a 429. All times in
+    seconds of one clock."""
 
     recent: tuple = ()
     minute: tuple = ()
@@ -98,6 +99,18 @@ def release(state, lease) -> State:
     return replace(
         state, leases=tuple(entry for entry in state.leases if entry[0] != lease)
     )
+
+
+def release_dead(state, alive, limits=None) -> State:
+    """When all places are taken, give back those whose owners are no more.
+
+    alive: a function that returns the owners' names; it is asked only then.
+    """
+    if len(state.leases) < (limits or Limits()).in_flight:
+        return state
+    owners = alive()
+    kept = (pair for pair in state.leases if pair[0].partition(":")[0] in owners)
+    return replace(state, leases=tuple(kept))
 
 
 def pause(state, now, seconds=60.0) -> State:

@@ -1,5 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
+
+from psycopg2.extras import Json
+
 from ..models.qbo_governor import DOWN_AFTER, Turn
+from ..qbo import limits
 from ..qbo.errors import QboThrottled, QboUnreachable
 from .common import QboCase
 
@@ -47,3 +52,14 @@ class TestGovernor(QboCase):
             self.request()
         self.env.invalidate_all()
         self.assertFalse(self.backend.paused_until)
+
+    def test_places_of_a_killed_worker_are_free_again(self):
+        with self.env.registry.cursor() as cr:
+            state = self.governor_full_of("1")
+            cr.execute("UPDATE qbo_governor SET state = %s", [Json(state)])
+        self.assertFalse(Turn(self.backend)._take("write"))
+
+    def governor_full_of(self, session):
+        """The state when all requests in flight are of one database session."""
+        leases = [(f"{session}:{number}", time.time() + 100) for number in range(10)]
+        return limits.State(leases=tuple(leases)).to_dict()

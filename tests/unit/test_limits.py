@@ -15,6 +15,7 @@ from qbo.limits import (
     acquire,
     pause,
     release,
+    release_dead,
 )
 
 START = 1_800_000_000.0
@@ -121,6 +122,18 @@ def test_the_state_stays_small():
         answer = acquire(state, START + number * 0.13, "x")
         state = release(answer.state, "x")
     assert len(json.dumps(state.to_dict())) < 2500
+
+
+def test_places_of_killed_workers_are_free_when_all_are_taken():
+    state = State()
+    for number in range(10):
+        assert release_dead(state, lambda: pytest.fail("asked too early")) is state
+        state = acquire(state, START + 2 * number, f"{number % 2}:{number}").state
+    later = START + 30
+    assert acquire(state, later, "2:x").reason == "in_flight"
+    left = release_dead(state, lambda: {"1", "2"})
+    assert [name for name, _end in left.leases] == ["1:1", "1:3", "1:5", "1:7", "1:9"]
+    assert not acquire(left, later, "2:x").wait
 
 
 steps = st.tuples(
