@@ -1,33 +1,83 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Apart from the engine's file, which knows no business object.
 # pylint: disable=consider-merging-classes-inherited
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
 
-from ..qbo import queries
+from ..qbo import changes, queries
+from .qbo_backend_pull import CHANNEL, _aware
+from .qbo_stock_compare import StockCompare
 
 PAGE = 1000
+PRIORITY = 20
+# What is told of in between: documents that move stock, and the items themselves.
+# Goods on an expense or a check (Purchase) are seen by the daily comparison.
+MOVERS = (
+    "Item",
+    "Invoice",
+    "SalesReceipt",
+    "CreditMemo",
+    "RefundReceipt",
+    "Bill",
+    "VendorCredit",
+    "InventoryAdjustment",
+)
+CURSOR = "QtyOnHand"
+FULL_EVERY = timedelta(hours=24)
+INVENTORY = [queries.eq("Type", "Inventory")]
 
 
 class QboBackend(models.Model):
-    """Stock from QuickBooks: quantities on hand, only differences."""
+    """Stock: compared with QuickBooks, and evened out one way or the other."""
 
     _inherit = "qbo.backend"
 
+    stock_master = fields.Selection(
+        [
+            ("quickbooks", "QuickBooks: take over its quantities"),
+            ("odoo", "Odoo: correct QuickBooks' quantities"),
+            ("compare", "Neither: only compare"),
+        ],
+        "Quantities are kept in",
+        default="quickbooks",
+        required=True,
+        help="Only differences are corrected, and only of linked products without "
+        "lots or serial numbers.",
+    )
+    stock_keep_undelivered = fields.Boolean(
+        "Invoiced goods stay until they are delivered",
+        help="QuickBooks takes goods off its stock with the invoice, Odoo with the "
+        "delivery. Set, quantities from QuickBooks are taken over plus what is "
+        "invoiced and not delivered yet.",
+    )
+    adjustment_account_id = fields.Many2one(
+        "qbo.reference",
+        "Adjustment account",
+        domain="[('backend_id', '=', id), ('entity', '=', 'Account')]",
+        ondelete="restrict",
+        copy=False,
+        help="Where QuickBooks books corrections of quantities, such as Inventory "
+        "Shrinkage.",
+    )
     stock_pulled = fields.Datetime(
-        "Last stock pull", readonly=True, copy=False, help="UTC."
+        "Last stock comparison", readonly=True, copy=False, help="UTC."
+    )
+    stock_compared_all = fields.Datetime(
+        "Last comparison of all", readonly=True, copy=False, help="UTC."
     )
     stock_result = fields.Char("Result", readonly=True, copy=False)
+    stock_line_ids = fields.One2many("qbo.stock.line", "backend_id", readonly=True)
 
     @api.model
     def _cron_pull_inventory(self):
-        """Queue a pull for each connected backend that wants it."""
+        """Queue a comparison for each connected backend that wants it."""
         domain = [("state", "=", "connected"), ("pull_stock", "=", True)]
         self.search(domain)._enqueue_stock_pull()
 
     def action_pull_inventory(self):
-        """Pull now.
+        """Compare all now, and even out as the settings say.
 
         :raise UserError: if no location is chosen
         """
@@ -36,106 +86,104 @@ class QboBackend(models.Model):
                 raise UserError(
                     self.env._("Choose the stock location of %s first.", backend.name)
                 )
-        self._enqueue_stock_pull()
+        self._enqueue_stock_pull(full=True)
         return True
 
-    def _enqueue_stock_pull(self):
+    def _enqueue_stock_pull(self, full=False, **more):
         for backend in self.filtered("stock_location_id"):
             backend.sudo().with_delay(
-                channel="root.qbo",
-                priority=20,
-                identity_key=f"qbo.stock:{backend.id}",
+                channel=CHANNEL,
+                priority=PRIORITY,
+                identity_key=f"qbo.stock:{backend.id}:{more}",
                 description=f"QuickBooks: inventory of {backend.name}",
-            )._job_pull_stock()
+            )._job_pull_stock(full=full, **more)
 
-    def _job_pull_stock(self, start=1, adjusted=0):
-        """Take over one page of quantities; the next page is the next job.
+    def _job_pull_stock(self, start=1, adjusted=0, full=False):
+        """Compare what may have changed; all of it once a day, page by page.
+
+        In between one read tells which items had a document: if none, that was
+        it. An item on a line that was taken off its document is seen by the daily
+        comparison.
 
         :param int start: STARTPOSITION, from 1
-        :param int adjusted: products adjusted by the pages before
+        :param int adjusted: products evened out by the pages before
+        :raise RetryableJobError: when QuickBooks or another worker is waited for
         """
+        cursor = self.env["qbo.cursor"].sudo()._of(self, [CURSOR])
+        if start == 1 and not full and self._stock_is_fresh(cursor):
+            self._pull_moved(cursor)
+            return
+        if start == 1:
+            cursor.since = fields.Datetime.now()
+            self.stock_compared_all = fields.Datetime.now()
         with self._as_job():
             items = self._client().query(
-                queries.select(
-                    "Item",
-                    where=[queries.eq("Type", "Inventory")],
-                    order="Id",
-                    start=start,
-                    limit=PAGE,
-                )
+                queries.select("Item", INVENTORY, "Id", start, PAGE)
             )
-        adjusted += self._take_over_stock(items)
+        adjusted += StockCompare(self).run(items)
         if len(items) == PAGE:
-            self.with_delay(channel="root.qbo", priority=20)._job_pull_stock(
-                start + PAGE, adjusted
-            )
+            self._enqueue_stock_pull(start=start + PAGE, adjusted=adjusted)
             return
-        self.write(
-            {
-                "stock_pulled": fields.Datetime.now(),
-                "stock_result": self.env._("%s products adjusted", adjusted),
-            }
+        self._stock_done(adjusted)
+
+    def _stock_is_fresh(self, cursor):
+        last = self.stock_compared_all
+        recent = last and last > fields.Datetime.now() - FULL_EVERY
+        return recent and not cursor._too_old()
+
+    def _pull_moved(self, cursor):
+        """Only the items that had a document since the last time."""
+        with self._as_job():
+            found = self._client().cdc(MOVERS, _aware(cursor._start()))
+            objects = [one for rows in found.values() for one in rows]
+            if found.truncated or any(map(changes.is_deleted, objects)):
+                # What a deleted document had on its lines can't be read any more.
+                self._enqueue_stock_pull(full=True)
+                return
+            items = self._read_items(_item_ids(found))
+        adjusted = StockCompare(self).run(items)
+        cursor._move(changes.moment(found.time), self._stock_done(adjusted))
+
+    def _read_items(self, ids):
+        items = []
+        for some in changes.slices(sorted(ids)):
+            where = [*INVENTORY, queries.in_("Id", some)]
+            items += self._client().query(queries.select("Item", where, limit=PAGE))
+        return items
+
+    def _stock_counts_open(self):
+        """Whether goods invoiced and not delivered count as a difference."""
+        return self.stock_master != "quickbooks" or self.stock_keep_undelivered
+
+    def _stock_done(self, adjusted):
+        result = self.env._("%s products adjusted", adjusted)
+        self.write({"stock_pulled": fields.Datetime.now(), "stock_result": result})
+        return result
+
+    def action_open_stock(self):
+        """Open the list of differences."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "qbo_connector.qbo_stock_line_action"
         )
+        action["domain"] = [("backend_id", "in", self.ids)]
+        return action
 
-    def _take_over_stock(self, items):
-        """Adjust the linked products whose quantity differs; return how many.
 
-        Products tracked by lots or serial numbers are left alone: QuickBooks
-        doesn't say which ones it has.
-        """
-        wanted = self._wanted_quantities(items)
-        location = self.stock_location_id
-        on_hand = self._quantities(list(wanted), location)
-        changed = 0
-        for product, quantity in wanted.items():
-            digits = product.uom_id.rounding
-            have = on_hand.get(product.id, 0.0)
-            if float_compare(have, quantity, precision_rounding=digits):
-                self._adjust(product, quantity, location)
-                changed += 1
-        return changed
+def _item_ids(found):
+    """Ids of the items themselves, and of those on documents' lines."""
+    ids = {item["Id"] for item in found.get("Item", [])}
+    for rows in found.values():
+        for document in rows:
+            for line in document.get("Line", []):
+                ids |= set(_on_line(line))
+    return ids
 
-    def _wanted_quantities(self, items):
-        """{product: quantity on hand in QuickBooks} of the linked products."""
-        quantities = {item["Id"]: float(item.get("QtyOnHand") or 0) for item in items}
-        links = self.env["qbo.binding"].search(
-            [
-                ("backend_id", "=", self.id),
-                ("entity", "=", "Item"),
-                ("qbo_id", "in", list(quantities)),
-            ]
-        )
-        products = self.env["product.product"].browse(links.mapped("res_id")).exists()
-        by_id = {product.id: product for product in products}
-        return {
-            by_id[link.res_id]: quantities[link.qbo_id]
-            for link in links
-            if link.res_id in by_id
-            and by_id[link.res_id].is_storable
-            and by_id[link.res_id].tracking == "none"
-        }
 
-    def _quantities(self, products, location):
-        groups = self.env["stock.quant"]._read_group(
-            [
-                ("product_id", "in", [product.id for product in products]),
-                ("location_id", "=", location.id),
-            ],
-            ["product_id"],
-            ["quantity:sum"],
-        )
-        return {product.id: quantity for product, quantity in groups}
-
-    def _adjust(self, product, quantity, location):
-        """An ordinary inventory adjustment, with its stock move."""
-        self.env["stock.quant"].with_company(self.company_id).with_context(
-            inventory_mode=True
-        ).create(
-            {
-                "product_id": product.id,
-                "location_id": location.id,
-                "inventory_quantity": quantity,
-            }
-        ).with_context(
-            inventory_name=self.env._("QuickBooks inventory")
-        ).action_apply_inventory()
+def _on_line(line):
+    for detail in line.values():
+        if not isinstance(detail, dict):
+            continue
+        if (detail.get("ItemRef") or {}).get("value", "").isdigit():
+            yield detail["ItemRef"]["value"]
+        for inner in detail.get("Line", []):  # a bundle's parts
+            yield from _on_line(inner)

@@ -3,7 +3,7 @@
 # pylint: disable=consider-merging-classes-inherited
 import json
 
-from odoo import models
+from odoo import api, models
 
 from ..qbo import changes, merge
 from ..qbo.errors import Blocked
@@ -50,6 +50,15 @@ class QboMixin(models.AbstractModel):
 
         :param str qbo_id: the id that is left; another record has it already
         """
+
+    @api.model
+    def _qbo_stock_ahead(self, backend, products):
+        """Say what documents of this kind mean for comparing quantities.
+
+        :return: ({product id: by how much QuickBooks' quantity is lower than Odoo's
+            because of them}, {product id: [names of those still on their way]})
+        """
+        return {}, {}
 
     def _qbo_find_objects(self, backend, entity, objects):
         """Find the records that objects without a link stand for.
