@@ -1,5 +1,6 @@
 """The commands, by name; each takes the rest of the command line."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -45,12 +46,14 @@ def odoo_test(rest: list[str]) -> int:
         )
         step(f"Tests; Odoo's log is {folder / 'odoo.log'}")
         options = ["--odoo-http", "--odoo-log-level=info", "-p", "dev.odoo_log"]
-        return _pytest(f"--odoo-config={config}", *options, *rest)
+        arguments = [f"--odoo-config={config}", *options, *rest]
+        return _pytest(arguments, environment())
 
 
 def pytest(rest: list[str]) -> int:
     """Run tests outside the addons, such as tests/unit, without loading Odoo."""
-    return _pytest("-p", "no:odoo", *(rest or ["tests/unit", "tests/sandbox"]))
+    rest = rest or ["tests/unit", "tests/sandbox"]
+    return _pytest(["-p", "no:odoo", *rest], dict(os.environ))
 
 
 def demo(rest: list[str]) -> int:
@@ -64,11 +67,11 @@ def lint(_rest: list[str]) -> int:
     return 0 if run_lint() else 1
 
 
-def _pytest(*arguments: str) -> int:
+def _pytest(arguments: list[str], variables: dict[str, str]) -> int:
     """Run pytest; Ctrl-C is left to it, as it has servers to end."""
     signal.signal(signal.SIGINT, lambda *_: None)
     command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment()).returncode
+    return subprocess.run(command, cwd=ROOT, env=variables).returncode
 
 
 def _addons(part: str) -> list[str]:
