@@ -1,5 +1,6 @@
 from . import (
     qbo_backend,
+    qbo_backend_oauth,
     qbo_attempt,
     qbo_governor,
     qbo_oauth_nonce,
@@ -7,6 +8,7 @@ from . import (
     qbo_reference,
     qbo_mapping,
     qbo_binding,
+    qbo_binding_job,
     qbo_backend_bulk,
     qbo_notice,
     qbo_log,
@@ -23,8 +25,6 @@ from . import (
     qbo_backend_settings,
     qbo_backend_lists,
     qbo_backend_sales,
-    qbo_stock_line,
-    qbo_stock_adjustment,
     qbo_backend_stock,
     qbo_backend_todo,
     account_payment_term,
@@ -37,5 +37,4 @@ from . import (
     qbo_backend_pull_settings,
     pull_partner,
     pull_product,
-    pull_sale_stock,
 )

@@ -10,7 +10,6 @@ from . import (
     test_pull,
     test_pull_partner,
     test_pull_product,
-    test_stock,
     test_webhook,
     test_push,
     test_random_orders,

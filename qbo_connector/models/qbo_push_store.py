@@ -1,0 +1,115 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The part of a push that keeps QuickBooks' answer."""
+
+import json
+
+from markupsafe import Markup
+
+from odoo import fields
+
+from ..qbo import merge
+from ..qbo.money import to_json
+
+
+class Store:
+    """Stores the answer on the link, compares it with what was sent, tells people."""
+
+    def store(self, record, body, keys, digest, answer, created):
+        """Keep QuickBooks' answer on the link, and compare it with what was sent."""
+        self.binding.line_ids = self._line_ids(keys, body, answer)
+        lost = merge.dropped(body, answer) if created or "DocNumber" in body else []
+        self.binding.write(
+            {
+                "qbo_id": answer["Id"],
+                **self.binding._version(answer),
+                "doc_number": answer.get("DocNumber"),
+                "payload_hash": digest,
+                "sent": json.loads(to_json(self.with_line_ids(body, keys))),
+                "qbo_total": str(answer["TotalAmt"]) if "TotalAmt" in answer else False,
+                "last_sync": fields.Datetime.now(),
+                "warning": bool(lost)
+                and self.env._(
+                    "QuickBooks didn't keep these fields as sent: %s", ", ".join(lost)
+                ),
+            }
+        )
+        self._settle()
+        if lost and self.tried_before:
+            self._send_again()
+            return
+        self._check_answer(record, body, answer)
+        self._tell(record, created)
+        record._qbo_after_push(self.binding, answer, created)
+        self._release()
+
+    def _send_again(self):
+        """What came back is the answer to an earlier try, before the record changed:
+        bring QuickBooks up to date with all there is."""
+        self.binding.write({"sent": {}, "payload_hash": False, "state": "pending"})
+        self.binding._enqueue()
+
+    def _settle(self):
+        self.env["qbo.attempt"]._end(self.binding)
+        self.binding._set_pending()
+        self.binding.state = "synced"
+
+    def _check_answer(self, record, body, answer):
+        """Leave a difference on the link for a person: none is tolerated unseen."""
+        found = record._qbo_check_answer(self.backend, self.entity, body, answer)
+        if isinstance(found, str):
+            known = self.binding.warning
+            self.binding.warning = f"{known}\n{found}" if known else found
+        elif found:
+            self.binding.write(
+                {
+                    "state": "blocked",
+                    "error_code": found.code,
+                    "error_field": found.field,
+                    "error": found.reason,
+                    "fix": found.fix,
+                    # Looked at again when it is retried, changed in Odoo or not.
+                    "payload_hash": False,
+                }
+            )
+
+    def _tell(self, record, created):
+        """One line in the record's chatter, with the link into QuickBooks."""
+        if not hasattr(record, "_message_log"):
+            return
+        link = Markup('<a href="%s" target="_blank">%s</a>') % (
+            self.binding.qbo_url,
+            f"{self.entity} {self.binding.doc_number or self.binding.qbo_id}",
+        )
+        text = (
+            self.env._("Created in QuickBooks: %s", link)
+            if created
+            else self.env._("Linked or updated in QuickBooks: %s", link)
+        )
+        record._message_log(body=text)
+
+    def _line_ids(self, keys, body, answer):
+        """{key: id QuickBooks gave the line}; it may have moved some lines down."""
+        kept = {}
+        for line in answer.get("Line", []):
+            if line.get("Id"):
+                kept.setdefault(_what(line), []).append(line["Id"])
+        found = {}
+        for key, line in zip(keys, body.get("Line", []), strict=False):
+            ids = kept.get(_what(line))
+            if key and ids:
+                found[key] = ids.pop(0)
+        return found
+
+    def _release(self):
+        """Queue the documents that were blocked by this link."""
+        waiting = self.binding.search([("blocked_by_id", "=", self.binding.id)])
+        waiting._set_pending()
+        waiting._enqueue()
+
+
+def _what(line):
+    """What a line is about: its kind and item or account."""
+    kind = line.get("DetailType")
+    detail = line.get(kind) or {}
+    ref = detail.get("ItemRef") or detail.get("AccountRef") or {}
+    return kind, ref.get("value")

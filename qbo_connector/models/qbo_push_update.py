@@ -1,0 +1,120 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The part of a push that changes or undoes what QuickBooks has."""
+
+from ..qbo import changes, merge
+from ..qbo.errors import QboFault
+from ..qbo.payloads import payload_hash
+from .qbo_refusals import Held
+
+STALE = "5010"
+NOT_FOUND = "610"
+
+
+class Update:
+    """Sends what changed; merges with what was changed in QuickBooks meanwhile."""
+
+    def _update(self, client, record, body):
+        """Send what changed as a sparse update; on 5010 re-read, merge, once more.
+
+        :return: QuickBooks' answer, or None if there is nothing to send
+        :raise Held: `gone`, if the object is not there any more
+        """
+        changed = merge.delta(self.binding.sent or {}, body)
+        if not changed:
+            return None
+        try:
+            token = self.binding.sync_token
+            return self._send_changes(client, record, body, changed, token)
+        except QboFault as fault:
+            if fault.code == NOT_FOUND:
+                self._read_theirs(client)
+            if fault.code != STALE:
+                raise
+        return self._merge(client, record, body)
+
+    def _send_changes(self, client, record, body, changed, sync_token):
+        riders = {name: body[name] for name in record._qbo_riders if name in body}
+        message = {
+            **riders,
+            **changed,
+            "Id": self.binding.qbo_id,
+            "SyncToken": sync_token,
+        }
+        version = f"{sync_token}:{payload_hash(changed)}:{self.binding.attempt}"
+        return client.update(self.entity, message, self.request_id("update", version))
+
+    def _merge(self, client, record, body):
+        """Keep what only QuickBooks changed, send what only Odoo changed.
+
+        :raise Held: `drifted`, if both changed the same field
+        :raise Blocked: if the record's model can't change it as it stands there
+        """
+        theirs = self._read_theirs(client)
+        record._qbo_check_theirs(self.backend, self.entity, body, theirs)
+        result = merge.three_way(self.binding.sent or {}, body, theirs)
+        if result.conflicts:
+            raise Held(
+                self.env._(
+                    "Odoo and QuickBooks both changed: %s.",
+                    ", ".join(conflict.field for conflict in result.conflicts),
+                ),
+                self.env._("Compare both and choose which one counts."),
+                state="drifted",
+            )
+        if not result.changes:
+            return theirs
+        token = theirs["SyncToken"]
+        return self._send_changes(client, record, body, result.changes, token)
+
+    def with_line_ids(self, body, keys):
+        """The lines QuickBooks knows keep their ids, or links to them are lost."""
+        line_ids = self.binding.line_ids or {}
+        if "Line" not in body:
+            return body
+        lines = [
+            {**line, "Id": line_ids[key]} if key in line_ids else line
+            for line, key in zip(body["Line"], keys, strict=True)
+        ]
+        return {**body, "Line": lines}
+
+    def _undo(self, operation):
+        """Void or delete what stands in QuickBooks for a cancelled record.
+
+        It is read first: what happened to it there may forbid that.
+
+        :raise Held: if it never got there
+        :raise Blocked: if the record's model doesn't let it go as it stands there
+        """
+        if not self.binding.qbo_id:
+            raise Held(self.env._("It was cancelled in Odoo before it was sent."))
+        client = self.backend._client(self.binding, self.turn)
+        theirs = self._read_theirs(client)
+        record = self.binding._record()
+        record._qbo_check_theirs(self.backend, self.entity, {}, theirs)
+        send = {"void": client.void, "delete": client.delete}[operation]
+        token = theirs["SyncToken"]
+        send(self.entity, self.binding.qbo_id, token, self._undo_id(token))
+        self.binding._set_pending()
+        self.binding.write({"state": "gone", "payload_hash": False})
+
+    def _read_theirs(self, client):
+        """Return the object as QuickBooks has it.
+
+        :raise Held: `gone`, if it was deleted or voided there
+        """
+        try:
+            theirs = client.read(self.entity, self.binding.qbo_id)
+        except QboFault as fault:
+            if fault.code != NOT_FOUND:
+                raise
+            raise self._gone(self.env._("It was deleted in QuickBooks.")) from fault
+        if changes.is_voided(theirs):
+            raise self._gone(self.env._("It was voided in QuickBooks."))
+        return theirs
+
+    def _gone(self, reason):
+        fix = self.env._("Cancel it in Odoo too, or send it again as a new document.")
+        return Held(reason, fix, state="gone")
+
+    def _undo_id(self, sync_token):
+        return self.request_id("undo", f"{sync_token}:{self.binding.attempt}")

@@ -1,0 +1,25 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Why a push ends without anything being sent."""
+
+from ..qbo.errors import Blocked
+
+
+class DependencyBlocked(Exception):
+    """What must be in QuickBooks first can't get there, for the reason given."""
+
+    def __init__(self, binding_id, name, blocked):
+        super().__init__(str(blocked))
+        self.binding_id = binding_id
+        self.blocked = Blocked(
+            blocked.field, f"{name}: {blocked.reason}", blocked.fix, blocked.code
+        )
+
+
+class Held(Exception):
+    """The record is not to be sent now: on purpose, or because a person decides."""
+
+    def __init__(self, reason, fix="", state="held"):
+        super().__init__(reason)
+        self.reason = reason
+        self.fix = fix
+        self.state = state
