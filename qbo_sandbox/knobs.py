@@ -155,7 +155,7 @@ KNOBS = {
     "po_closes": _knob(
         True, BOTH, "guess", "a PO closes when all its lines are billed"
     ),
-    "negative_stock": _knob(True, BOTH, "guess", "stock may go below zero"),
+    "negative_stock": _knob(True, BOTH, "guess", "stock may go below zero; else 6000"),
     "oversized_page": _knob("cap", ("cap", "refuse"), "guess", "MAXRESULTS over 1000"),
     "cdc_empty": _knob(
         "one", ("one", "each"), "guess", "CDC with no changes: one {} or one each"
@@ -169,8 +169,11 @@ KNOBS = {
     "xml_without_accept": _knob(
         True, BOTH, "guess", "no 'Accept: application/json' gives XML"
     ),
-    "void_bill_link": _knob(
-        True, BOTH, "guess", "PurchaseOrder deletion is refused while a Bill links it"
+    "linked_order_delete": _knob(
+        "refuse",
+        ("refuse", "allow"),
+        "doc",
+        "a PurchaseOrder a Bill is linked to: its deletion is refused, or allowed",
     ),
     "webhook_format": _knob(
         "cloudevents", ("cloudevents", "legacy"), "doc", "shape of a webhook's body"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .errors import business
 from .stock import Stock
 from .values import dec, from_cents
 
@@ -133,6 +134,8 @@ class Ledger:
         if not item:
             return
         quantity, _ = self.stock.quantity(item["Id"])
+        if quantity < 0 and not self.company.knob("negative_stock"):
+            raise business(f"There are not enough {item['Name']} on hand.")
         if dec(item.get("QtyOnHand")) != quantity:
             item["QtyOnHand"] = quantity
             self.company.keep("Item", item)

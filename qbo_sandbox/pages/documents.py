@@ -6,6 +6,23 @@ from .html import anchor, facts, money, page, table, text
 from .lists import PAGE_OF, address, missing, number, status
 
 LINES = ("#", "Item or account", "Description", "Qty", "Rate", "Tax", "Amount")
+DATES = {
+    "TxnDate": "Date",
+    "DueDate": "Due",
+    "ExpirationDate": "Valid until",
+    "ShipDate": "Shipped",
+    "TrackingNum": "Tracking number",
+}
+REFERENCES = {
+    "SalesTermRef": "Terms",
+    "DepartmentRef": "Location",
+    "ClassRef": "Class",
+    "ShipMethodRef": "Shipped by",
+    "DepositToAccountRef": "Deposited to",
+    "PaymentMethodRef": "Paid by",
+    "APAccountRef": "Payable account",
+    "AdjustAccountRef": "Adjustment account",
+}
 LINKED = {
     "Invoice": "Invoice",
     "BillPaymentCheck": "BillPayment",
@@ -51,21 +68,11 @@ def head(company, doc):
         ),
         ("State", status(doc)),
     ]
-    for field in ("TxnDate", "DueDate", "ExpirationDate", "ShipDate", "TrackingNum"):
-        pairs.append((field, text(doc.get(field))))
-    for field in (
-        "SalesTermRef",
-        "DepartmentRef",
-        "ClassRef",
-        "ShipMethodRef",
-        "DepositToAccountRef",
-        "PaymentMethodRef",
-        "APAccountRef",
-    ):
+    for field, label in DATES.items():
+        pairs.append((label, text(doc.get(field))))
+    for field, label in REFERENCES.items():
         ref = doc.get(field) or {}
-        pairs.append(
-            (field.removesuffix("Ref"), text(ref.get("name", ref.get("value"))))
-        )
+        pairs.append((label, text(ref.get("name", ref.get("value")))))
     for one in doc.get("CustomField", []):
         pairs.append((one.get("Name"), text(one.get("StringValue"))))
     pairs += [

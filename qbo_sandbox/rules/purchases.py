@@ -113,7 +113,8 @@ class PurchaseOrder(PurchaseForm):
         keep_links(change, ("Bill",))
 
     def unlink(self, change):
-        if change.old.get("LinkedTxn") and change.company.knob("void_bill_link"):
+        refused = change.company.knob("linked_order_delete") == "refuse"
+        if change.old.get("LinkedTxn") and refused:
             raise Fault(
                 6480,
                 "The purchase order is linked to a bill. Remove the link first.",
