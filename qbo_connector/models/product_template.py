@@ -48,6 +48,12 @@ class ProductTemplate(models.Model):
         """Show what would be sent of the first variant."""
         return self.product_variant_ids[:1].action_qbo_preview()
 
+    def action_qbo_compare(self):
+        """Compare the first variant that both sides changed."""
+        variants = self.product_variant_ids
+        drifted = variants.filtered(lambda one: one.qbo_state == "drifted")
+        return drifted[:1].action_qbo_compare()
+
     def action_qbo_open_logs(self):
         """Show the sync log of all variants."""
         return self.product_variant_ids.action_qbo_open_logs()

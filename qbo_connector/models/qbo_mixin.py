@@ -306,3 +306,9 @@ class QboMixin(models.AbstractModel):
         """Open the record in QuickBooks; while it isn't there, its sync log."""
         self.ensure_one()
         return self.action_qbo_open() if self.qbo_url else self.action_qbo_open_logs()
+
+    def action_qbo_compare(self):
+        """Show Odoo's and QuickBooks' version side by side, where both changed."""
+        self.ensure_one()
+        links = self._qbo_bindings().filtered(lambda link: link.state == "drifted")
+        return links[:1].sudo(False).action_compare()

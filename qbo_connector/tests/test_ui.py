@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 
+from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .common import QboCase
@@ -56,6 +57,16 @@ class TestSetup(QboCase):
         rows = self.backend._setup_company_rows()
         self.assertEqual([equal for *_texts, equal in rows], [False, True, True])
         self.assertIn("table-warning", str(self.backend.setup_company_check))
+
+    def test_another_company_can_be_chosen_while_nothing_is_linked(self):
+        self.backend.action_setup_other_company()
+        self.assertEqual(self.backend.setup_step, "connect")
+        self.assertFalse(self.backend.realm_id or self.backend.income_account_id)
+        self.connect()
+        self.assertTrue(self.backend.income_account_id)
+        self.confirm(self.new_order())
+        with self.assertRaisesRegex(UserError, "linked"):
+            self.backend.action_setup_other_company()
 
     def test_another_currency_is_to_be_dealt_with(self):
         self.backend.qbo_currency = "CAD"

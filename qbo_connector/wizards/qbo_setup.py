@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..qbo.errors import QboError
 
@@ -116,6 +117,38 @@ class QboBackend(models.Model):
         """Go one step back."""
         self.ensure_one()
         self.setup_step = ORDER[max(ORDER.index(self.setup_step) - 1, 0)]
+
+    def action_setup_other_company(self):
+        """Forget the QuickBooks company that was chosen, to choose another one.
+
+        :raise UserError: if records are linked with it already
+        """
+        self.ensure_one()
+        self.check_access("write")
+        linked = [("backend_id", "=", self.id), ("qbo_id", "!=", False)]
+        if self.env["qbo.binding"].sudo().search_count(linked, limit=1):
+            raise UserError(
+                self.env._(
+                    "Records are linked with this QuickBooks company already. "
+                    "Archive this connection and make a new one instead."
+                )
+            )
+        self.action_disconnect()
+        self._forget_lists()
+        self.sudo().write(
+            {"realm_id": False, "lists_refreshed": False, "setup_step": "connect"}
+        )
+
+    def _forget_lists(self):
+        """Drop the lists of a QuickBooks company, and what points at them."""
+        chosen = [
+            name
+            for name, field in self._fields.items()
+            if field.type == "many2one" and field.comodel_name == "qbo.reference"
+        ]
+        self.sudo().write(dict.fromkeys(chosen, False))
+        lists = self.env["qbo.reference"].sudo().with_context(active_test=False)
+        lists.search([("backend_id", "=", self.id)]).unlink()
 
     def action_setup_finish(self):
         """Leave the assistant for the connection's form."""

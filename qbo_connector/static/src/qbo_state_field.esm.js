@@ -38,7 +38,12 @@ export class QboStateField extends BadgeField {
 
     async look() {
         if (this.state === "pending") {
-            await this.reloadIfChanged();
+            try {
+                await this.reloadIfChanged();
+            } catch {
+                // No connection, or logged out: the page itself will say so.
+                return;
+            }
             this.seconds = Math.min(this.seconds * 1.3, LONGEST_SECONDS);
         } else {
             this.seconds = FIRST_SECONDS;
