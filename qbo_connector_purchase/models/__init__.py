@@ -11,5 +11,9 @@ from . import (
     purchase_order_line,
     purchase_order,
     account_move,
+    account_move_credit,
+    account_move_import,
+    account_payment,
+    account_payment_import,
     stock_picking,
 )

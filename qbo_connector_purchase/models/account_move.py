@@ -31,6 +31,8 @@ class AccountMove(models.Model):
         for move in posted.filtered(lambda one: one._qbo_bill_goes_by_itself()):
             move._qbo_bindings()._renew_gone()
             move._qbo_enqueue(BILL_OF[move.move_type])
+        # Posting a refund sets it off against the bill it reverses.
+        posted._qbo_send_applied_credits()
         return posted
 
     def _qbo_bill_goes_by_itself(self):

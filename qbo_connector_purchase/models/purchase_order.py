@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from odoo.addons.qbo_connector.models.qbo_push import Held
@@ -33,6 +33,39 @@ class PurchaseOrder(models.Model):
         "note",
     )
 
+    qbo_bill_ids = fields.Many2many(
+        "qbo.vendor.bill",
+        "qbo_vendor_bill_order_rel",
+        string="Bills in QuickBooks",
+        readonly=True,
+        copy=False,
+    )
+    qbo_billing = fields.Selection(
+        [("partial", "Partly billed"), ("billed", "Billed"), ("paid", "Paid")],
+        "Billed in QuickBooks",
+        compute="_compute_qbo_billing",
+        compute_sudo=True,
+        help="By the bills in QuickBooks, whoever made them.",
+    )
+
+    qbo_was_closed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Its PurchaseOrder was closed on cancellation: it says Open or Closed from "
+        "then on. Else QuickBooks closes it by itself, when all is billed.",
+    )
+
+    @api.depends("qbo_bill_ids.billed", "qbo_bill_ids.balance", "order_line.product_qty")
+    def _compute_qbo_billing(self):
+        for order in self:
+            bills = order.qbo_bill_ids.filtered(lambda one: one.entity == "Bill")
+            billed = bills and all(
+                line._qbo_is_billed(bills) for line in order._qbo_ordered_lines()
+            )
+            paid = billed and not any(bills.mapped("balance"))
+            state = "paid" if paid else "billed" if billed else "partial"
+            order.qbo_billing = state if bills else False
+
     def button_approve(self, force=False):
         result = super().button_approve(force=force)
         approved = self.filtered(lambda order: order.state == "purchase")
@@ -40,6 +73,13 @@ class PurchaseOrder(models.Model):
         approved.filtered(
             lambda order: order._qbo_backend()._purchases_go_by_themselves()
         )._qbo_enqueue("PurchaseOrder")
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self.filtered(
+            lambda order: order._qbo_backend().purchase_cancel == "close"
+        ).qbo_was_closed = True
         return result
 
     def _qbo_touch(self):
@@ -85,6 +125,11 @@ class PurchaseOrder(models.Model):
             (self._qbo_drop_ship_customer(), "Customer"),
             *self._qbo_term_dependency(backend),
         ]
+
+    def _qbo_not_drift(self, binding, values):
+        """QuickBooks closes an order by itself: that is no change to ask about."""
+        ours = (binding.sent or {}).get("POStatus")
+        return {**values, "POStatus": ours} if ours else values
 
     # ---------------------------------------------------------------- find
     def _qbo_look_first(self, entity):
@@ -141,7 +186,7 @@ class PurchaseOrder(models.Model):
             doc_number=self.name,
             txn_date=date,
             due_date=planned,
-            status=CLOSED if self.state == "cancel" else OPEN,
+            status=self._qbo_status(),
             term_id=self._qbo_term_id(backend),
             memo=self._qbo_memo(planned),
             private_note=self._qbo_private_note(),
@@ -154,6 +199,11 @@ class PurchaseOrder(models.Model):
             texts=texts,
             **self._qbo_currency(backend, date),
         )
+
+    def _qbo_status(self):
+        if self.state == "cancel":
+            return CLOSED
+        return OPEN if self.qbo_was_closed else ""
 
     def _qbo_cost_lines(self, backend, texts):
         lines = self._qbo_ordered_lines()

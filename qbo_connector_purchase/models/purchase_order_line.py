@@ -45,6 +45,14 @@ class PurchaseOrderLine(models.Model):
         """Services that are bought but not sold (freight, fees) are costs."""
         return self.product_id._qbo_is_cost()
 
+    def _qbo_is_billed(self, bills):
+        """Whether these `qbo.vendor.bill` rows cover the quantity, or the amount."""
+        parts = [bill.billed.get(str(self.id), (0, 0)) for bill in bills if bill.billed]
+        quantity, amount = (sum(values) for values in zip(*parts, (0, 0), strict=True))
+        unit = self.product_id.uom_id
+        enough = unit and unit.compare(quantity, self.product_uom_qty) >= 0
+        return enough or self.currency_id.compare_amounts(amount, self.price_subtotal) >= 0
+
     def _qbo_cost(self, quantity):
         """What `quantity` (in the line's unit) of this line costs.
 

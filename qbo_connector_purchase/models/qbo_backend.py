@@ -1,8 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from odoo.addons.qbo_connector.qbo.errors import Blocked
 from odoo.addons.qbo_connector.qbo.money import D
 
+MONEY = ("Bank", "Credit Card")
 COSTS = ("Cost of Goods Sold", "Expense", "Other Expense")
 
 
@@ -54,6 +56,35 @@ class QboBackend(models.Model):
         help="The Bill is linked line by line to the PurchaseOrder, so that QuickBooks "
         "closes the order by itself.",
     )
+    pull_vendors = fields.Boolean(
+        "Vendors from QuickBooks",
+        help="Vendors that are new or changed in QuickBooks become contacts.",
+    )
+    import_bills = fields.Boolean(
+        "Bills come back as vendor bills",
+        help="A Bill that the bookkeeper makes in QuickBooks from a purchase order of "
+        "Odoo becomes a posted vendor bill in Odoo, and its payment a payment. "
+        "Otherwise the order only shows what it was billed by.",
+    )
+    bill_payment_journal_id = fields.Many2one(
+        "account.journal",
+        "Journal of payments from QuickBooks",
+        domain="[('type', 'in', ('bank', 'cash', 'credit')), "
+        "('company_id', '=', company_id)]",
+        check_company=True,
+        help="Where payments of bills that come from QuickBooks are booked; without "
+        "one, the company's first bank journal.",
+    )
+    bill_payment_account_id = fields.Many2one(
+        "qbo.reference",
+        "Bills are paid from",
+        domain="[('backend_id', '=', id), ('entity', '=', 'Account'), "
+        f"('kind', 'in', {MONEY!r})]",
+        ondelete="restrict",
+        copy=False,
+        help="The bank or credit card account in QuickBooks of payments to vendors, "
+        "unless one has the name of Odoo's journal.",
+    )
     drop_ship_billable = fields.Boolean(
         "Drop-shipped costs are billable",
         help="Lines that are delivered straight to a customer are marked billable to "
@@ -103,6 +134,35 @@ class QboBackend(models.Model):
         foreign = self.multi_currency and currency.name != self.qbo_currency
         return "" if foreign else self._account_ref("payable_account_id")
 
+    def _payment_account(self, journal):
+        """The account money leaves: the journal's, by mapping or name, or the chosen.
+
+        :raise Blocked: if there is none
+        """
+        mapped = self.env["qbo.mapping"]._get(self, journal, "Account")
+        name = (journal.name or "").casefold()
+        named = self._references("Account").filtered(
+            lambda row: row.kind in MONEY and row.name.casefold() == name
+        )
+        found = mapped or named[:1] or self.bill_payment_account_id
+        if not found:
+            self._account_ref("bill_payment_account_id")
+        return found
+
+    def _payment_journal(self):
+        """:raise Blocked: if the company has no bank journal"""
+        journals = self.env["account.journal"].sudo()
+        bank = [("type", "=", "bank"), ("company_id", "=", self.company_id.id)]
+        found = self.bill_payment_journal_id or journals.search(bank, limit=1)
+        if not found:
+            raise Blocked(
+                "bill_payment_journal_id",
+                self.env._("There is no bank journal for payments from QuickBooks."),
+                self.env._("Choose one in QuickBooks → Configuration → Connection."),
+                "journal",
+            )
+        return found
+
     def _currency_fields(self, currency, date):
         """CurrencyRef and ExchangeRate, where the company keeps currencies.
 
@@ -135,6 +195,10 @@ class QboBackend(models.Model):
             self.freight_account_id = accounts.filtered(
                 lambda row: row.kind != "Other Expense"
                 and ("freight" in row.name.lower() or "shipping" in row.name.lower())
+            )[:1]
+        if not self.bill_payment_account_id:
+            self.bill_payment_account_id = self._references("Account").filtered(
+                lambda row: row.kind == "Bank"
             )[:1]
         if not self.purchase_tax_account_id:
             self.purchase_tax_account_id = accounts.filtered(

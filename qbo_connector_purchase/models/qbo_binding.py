@@ -5,19 +5,23 @@ from odoo import models
 class QboBinding(models.Model):
     _inherit = "qbo.binding"
 
-    def _renew(self):
-        """Forget an object that is gone: the next push makes a new one."""
-        for link in self:
-            link.write({**dict.fromkeys(KNOWN, False), "attempt": link.attempt + 1})
-        self._set_pending()
-
     def _renew_gone(self):
         """Let what was deleted be made anew, as its record counts again."""
-        self.filtered(lambda link: link.state == "gone")._renew()
+        self.filtered(lambda link: link.state == "gone")._start_over()
+
+    def _enqueue(self, *args, **kwargs):
+        """What the bookkeeper made isn't sent back."""
+        own = self.filtered(
+            lambda link: not (link.imported and link.entity in NEVER_SENT_BACK)
+        )
+        return super(QboBinding, own)._enqueue(*args, **kwargs)
 
     def _watch(self, values):
-        result = super()._watch(values)
         record = self._record().exists()
+        seen = values
+        if hasattr(record, "_qbo_not_drift"):
+            seen = record._qbo_not_drift(self, values)
+        result = super()._watch(seen)
         if hasattr(record, "_qbo_on_watched"):
             record._qbo_on_watched(self, values)
         return result
@@ -33,14 +37,5 @@ class QboBinding(models.Model):
         )
 
 
-# What a link knows of its object.
-KNOWN = (
-    "qbo_id",
-    "sync_token",
-    "doc_number",
-    "payload_hash",
-    "sent",
-    "line_ids",
-    "qbo_total",
-    "warning",
-)
+# Entities that are sent only if Odoo made them.
+NEVER_SENT_BACK = ("Bill", "VendorCredit", "BillPayment")

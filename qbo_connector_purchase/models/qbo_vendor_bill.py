@@ -95,6 +95,41 @@ class QboVendorBill(models.Model):
         return self.create({**key, **facts})
 
     @api.model
+    def _qbo_import_bill(self, backend, objects):
+        """Bills made in QuickBooks: those of our orders are shown on them.
+
+        Where the setting says so, they become vendor bills in Odoo.
+        """
+        for values in objects:
+            row = self._note(backend, "Bill", values)
+            if row:
+                row._keep_link(backend, values)
+
+    def _keep_link(self, backend, values):
+        """Link the bill: with Odoo's vendor bill, made now if that is wanted."""
+        bindings = self.env["qbo.binding"]
+        known = bindings._of_objects(backend, self.entity, [values]).get(values["Id"])
+        if known:
+            known.write(known._version(values))
+            return
+        record = self
+        if backend.import_bills:
+            record = self.env["account.move"]._qbo_make_bill(backend, values, self)
+        bindings._link(backend, self.entity, [(record, values)])
+
+    def _qbo_on_removed(self, binding, reason):
+        self.exists().unlink()
+
+    def _order_line(self, line):
+        """The order's line that a line of the bill is linked to."""
+        for one in line.get("LinkedTxn", []):
+            link = self._order_links(self.backend_id, {"LinkedTxn": [one]})
+            key = link and _key_of(link[one["TxnId"]], one.get("TxnLineId"))
+            if key:
+                return self.env["purchase.order.line"].browse(int(key)).exists()
+        return self.env["purchase.order.line"]
+
+    @api.model
     def _find(self, backend, entity, bill_id):
         return self.search(
             [

@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from odoo.addons.qbo_connector.models import pull_partner
 from odoo.addons.qbo_connector.qbo import payloads
+
+Contacts = pull_partner.ResPartner
 
 
 class ResPartner(models.Model):
@@ -14,6 +17,20 @@ class ResPartner(models.Model):
         "Vendor": ("vendordetail", "nameId"),
     }
     _qbo_name_suffixes = {"Customer": "(Customer)", "Vendor": "(Vendor)"}
+
+    _qbo_pulled = {
+        **Contacts._qbo_pulled,
+        "Vendor": (
+            *(name for name in pull_partner.PARTY_FIELDS if name != "Notes"),
+            "TermRef",
+            "AcctNum",
+            "Vendor1099",
+        ),
+    }
+    _qbo_term_fields = {
+        **Contacts._qbo_term_fields,
+        "TermRef": "property_supplier_payment_term_id",
+    }
 
     qbo_1099 = fields.Boolean(
         "1099 vendor", help="Payments to this vendor are reported on a 1099 (US)."
@@ -38,3 +55,20 @@ class ResPartner(models.Model):
             vendor_1099=self.qbo_1099 if backend._is_us() else None,
             term_id=self._qbo_term_id(backend, "property_supplier_payment_term_id"),
         )
+
+    def _qbo_import_vendor(self, backend, objects):
+        """Take over vendors that are new or changed in QuickBooks."""
+        if not backend.pull_vendors:
+            return {}
+        model = self.with_company(backend.company_id).sudo()
+        return model._qbo_take_over(backend, "Vendor", objects)
+
+    def _qbo_read_vendor(self, backend, values, names):
+        result = self._qbo_read_party(backend, values, names)
+        if "AcctNum" in names:
+            result["qbo_account_number"] = values.get("AcctNum") or False
+        if "Vendor1099" in names:
+            result["qbo_1099"] = bool(values.get("Vendor1099"))
+        if not self:
+            result["supplier_rank"] = 1
+        return result

@@ -53,6 +53,19 @@ class BillCase(PurchaseCase):
         self.post(refund)
         return refund
 
+    def pay(self, moves, amount=None, **values):
+        """Register a payment of bills; return it."""
+        with self.jobs():
+            wizard = (
+                self.env["account.payment.register"]
+                .with_context(active_model="account.move", active_ids=moves.ids)
+                .create({"group_payment": True, **values})
+            )
+            if amount:
+                wizard.amount = amount
+            payment = wizard._create_payments()
+        return payment
+
     def ledger(self):
         """{account: balance} of the local QuickBooks; nothing is out of balance."""
         url = f"{self.qbo.url}/_admin/ledger?realm={self.qbo.realm}"
