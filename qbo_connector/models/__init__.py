@@ -25,6 +25,8 @@ from . import (
     qbo_backend_settings,
     qbo_backend_lists,
     qbo_backend_sales,
+    qbo_stock_line,
+    qbo_stock_adjustment,
     qbo_backend_stock,
     qbo_backend_todo,
     account_payment_term,
@@ -37,4 +39,5 @@ from . import (
     qbo_backend_pull_settings,
     pull_partner,
     pull_product,
+    pull_sale_stock,
 )

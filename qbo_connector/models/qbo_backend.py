@@ -9,8 +9,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..qbo import auth, limits
 from ..qbo.client import QboClient
-from ..qbo.crypto import WrongKey
-from ..qbo.errors import QboAuthError, QboError
+from ..qbo.errors import QboAuthError, QboError, QboWrongKey
 from .qbo_cipher import Cipher
 from .qbo_governor import NappingTurn
 
@@ -139,7 +138,7 @@ class QboBackend(models.Model):
         form still opens and it can be entered again."""
         try:
             return self._cipher().decrypt(ciphertext)
-        except WrongKey:
+        except QboWrongKey:
             return False
 
     def _inverse_client_secret(self):

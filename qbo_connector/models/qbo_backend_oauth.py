@@ -4,7 +4,7 @@
 import logging
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import hash_sign, verify_hash_signed
 
 from ..qbo import auth
@@ -26,9 +26,11 @@ class QboBackend(models.Model):
 
         :return: an `ir.actions.act_url` to the authorization page; its `state` is
             signed, names this backend and this user, and is good for an hour
+        :raise AccessError: if the user is no QuickBooks administrator
         :raise UserError: if credentials are missing or Intuit can't be reached
         """
         self.ensure_one()
+        self._check_administrator()
         self._check_credentials()
         state = hash_sign(
             self.env(su=True),
@@ -43,6 +45,14 @@ class QboBackend(models.Model):
         except QboError as error:
             raise UserError(self._error_text(error)) from error
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    def _check_administrator(self):
+        if not (
+            self.env.su or self.env.user.has_group("qbo_connector.group_qbo_admin")
+        ):
+            raise AccessError(
+                self.env._("Only QuickBooks administrators can connect or disconnect.")
+            )
 
     def _check_credentials(self):
         backend = self.sudo()
@@ -154,8 +164,12 @@ class QboBackend(models.Model):
         self.env["qbo.binding"]._resume(self)
 
     def action_disconnect(self):
-        """Revoke the tokens at Intuit and forget them; links and queue stay."""
+        """Revoke the tokens at Intuit and forget them; links and queue stay.
+
+        :raise AccessError: if the user is no QuickBooks administrator
+        """
         self.ensure_one()
+        self._check_administrator()
         token = self._token()
         if token:
             try:

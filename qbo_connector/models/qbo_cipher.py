@@ -6,6 +6,7 @@ from pathlib import Path
 from odoo.tools import config
 
 from ..qbo import crypto
+from ..qbo.errors import QboWrongKey
 
 ENV_KEY = "QBO_ENCRYPTION_KEY"
 CONFIG_KEY = "qbo_encryption_key"
@@ -27,8 +28,11 @@ class Cipher:
         return text and crypto.encrypt(text, self.keys)
 
     def decrypt(self, ciphertext):
-        """:raise crypto.WrongKey: if none of the keys fits"""
-        return ciphertext and crypto.decrypt(ciphertext, self.keys)
+        """:raise QboWrongKey: if none of the keys fits; what waits goes on waiting"""
+        try:
+            return ciphertext and crypto.decrypt(ciphertext, self.keys)
+        except crypto.WrongKey as error:
+            raise QboWrongKey(str(error)) from error
 
 
 def _configured_keys():

@@ -4,7 +4,7 @@ Every error says what the engine may do next (``kind``) and whether QBO can
 have done what was asked (``outcome``), so that no caller reads status codes.
 """
 
-from .fault_texts import Explanation, explain
+from .fault_texts import WRONG_KEY, Explanation, explain
 
 WAIT = "wait"
 FIX = "fix"
@@ -100,6 +100,17 @@ class QboAuthError(QboError):
     """The connection, its rights or its keys are not accepted."""
 
     default_kind = RECONNECT
+
+
+class QboWrongKey(QboError):
+    """Our own secrets can't be decrypted: what waits goes on when the key is back."""
+
+    default_kind = WAIT
+
+    @property
+    def explanation(self) -> Explanation:
+        """What an administrator of the server must do."""
+        return WRONG_KEY
 
 
 class QboFault(QboError):

@@ -61,6 +61,21 @@ def hint(code, text):
     return next(found, None)
 
 
+def _(text):
+    """Mark a text for translation; the layer that shows it translates it."""
+    return text
+
+
+WRONG_KEY = Explanation(
+    _("The encryption key is another one"),
+    _("The connection's secrets can't be decrypted with the key of this server."),
+    _(
+        "Ask an administrator to put back the key with which they were stored "
+        "(QBO_ENCRYPTION_KEY), or to enter the client secret and connect again."
+    ),
+)
+
+
 def explain(status, code, message="", detail="") -> Explanation:
     """Plain words for a refusal, with what QBO itself said."""
     code = normal_code(code)

@@ -10,9 +10,10 @@ from . import (
     test_pull,
     test_pull_partner,
     test_pull_product,
-    test_webhook,
     test_push,
     test_random_orders,
     test_sale_life,
+    test_stock,
     test_ui,
+    test_webhook,
 )

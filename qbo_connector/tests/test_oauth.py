@@ -1,5 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import UserError
+import os
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
 
 from .common import QboCase
 
@@ -37,6 +41,27 @@ class TestOauth(QboCase):
         answer = self.qbo.consent(self.backend.action_connect()["url"])
         with self.assertRaisesRegex(UserError, "secret"):
             self.backend._finish_connect(answer["code"], answer["realmId"])
+
+    def test_connecting_is_for_administrators(self):
+        manager = new_test_user(
+            self.env,
+            "qbo-manager",
+            "qbo_connector.group_qbo_manager",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        backend = self.backend.with_user(manager)
+        for action in (backend.action_connect, backend.action_disconnect):
+            with self.assertRaises(AccessError):
+                action()
+        self.assertEqual(self.backend.state, "connected")
+
+    def test_another_key_is_said_and_the_form_still_opens(self):
+        with patch.dict(os.environ, {"QBO_ENCRYPTION_KEY": "another key"}):
+            self.backend.invalidate_recordset()
+            self.assertFalse(self.backend.client_secret)
+            with self.assertRaisesRegex(UserError, "key"):
+                self.backend.action_test()
 
     def test_disconnect_revokes(self):
         self.backend.action_disconnect()
