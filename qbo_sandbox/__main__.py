@@ -124,8 +124,7 @@ def serve(app, server, host):
     stop.wait()
     server.shutdown()
     server.server_close()
-    with app.store.lock:
-        app.store.close()
+    app.close()
 
 
 if __name__ == "__main__":

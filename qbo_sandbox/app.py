@@ -78,6 +78,12 @@ class App:
             "companies": self.list_companies(),
         }
 
+    def close(self):
+        """Stop delivering and close the store."""
+        self.webhooks.stop.set()
+        with self.store.lock:
+            self.store.close()
+
     def note_event(self, company, entity, oid, operation):
         """An object changed: the webhooks may have to tell."""
         if self.webhooks.subscriptions:

@@ -3,6 +3,7 @@
 import time
 
 from .catalog import ENTITIES
+from .rules import rule_for
 from .values import dumps, from_cents, loads, parse_moment, stamp, today
 
 PARTY_FIELDS = ("CustomerRef", "VendorRef")
@@ -187,32 +188,4 @@ class Company:
 
     def render(self, entity, doc):
         """The object as answers show it: computed values put in."""
-        if entity == "Account":
-            balance = self.total("account", doc["Id"])
-            if doc["Classification"] in ("Liability", "Equity", "Revenue"):
-                balance = -balance
-            doc["CurrentBalance"] = doc["CurrentBalanceWithSubAccounts"] = balance
-        elif entity == "ExchangeRate":
-            del doc["Id"], doc["SyncToken"]
-        elif entity == "InventoryAdjustment":
-            return adjustment(doc)
-        elif entity == "Attachable":
-            return attachable(self, doc)
-        return doc
-
-
-def adjustment(doc):
-    """Intuit's answer has no DetailType on the lines and one time only."""
-    doc["MetaData"] = {"LastUpdatedTime": doc["MetaData"]["LastUpdatedTime"]}
-    for line in doc["Line"]:
-        line.pop("DetailType", None)
-    return doc
-
-
-def attachable(company, doc):
-    """A file's addresses; the temporary one needs no token."""
-    if doc.get("FileName") and doc.get("Size") is not None:
-        base, realm = company.app.base, company.realm
-        doc["FileAccessUri"] = f"/v3/company/{realm}/download/{doc['Id']}"
-        doc["TempDownloadUri"] = f"{base}/files/{realm}/{doc['Id']}"
-    return doc
+        return rule_for(entity).shown(self, doc)

@@ -161,7 +161,11 @@ KNOBS = {
         "one", ("one", "each"), "guess", "CDC with no changes: one {} or one each"
     ),
     "inactive_suffix": _knob(
-        True, BOTH, "doc", "an inactive name gets ' (deleted)' (recorded for items)"
+        "items",
+        ("items", "all", "none"),
+        "doc",
+        "whose names get ' (deleted)' when made inactive and so are free again: items "
+        "(recorded); other inactive names still collide (documented)",
     ),
     "address_rewrite": _knob(
         True, BOTH, "doc", "an address on a transaction is flattened when updated"

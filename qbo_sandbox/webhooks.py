@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 import threading
-import time
 import urllib.request
 import uuid
 from collections import deque
@@ -99,8 +98,7 @@ class Webhooks:
     # -- delivery ------------------------------------------------------------
     def run(self):
         """Deliver what is waiting until the server ends."""
-        while not self.stop.is_set():
-            time.sleep(float(self.app.knobs.get("webhook_delay")))
+        while not self.stop.wait(float(self.app.knobs.get("webhook_delay"))):
             events = self.waiting()
             if events:
                 self.deliver(events)

@@ -1,18 +1,29 @@
 """The rules by entity. Data is in catalog/, behaviour is here."""
 
 from functools import cache
+from importlib import import_module
 
 from .base import Rule
+
+MODULES = (
+    "accounts",
+    "books",
+    "items",
+    "parties",
+    "payments",
+    "purchases",
+    "rates",
+    "sales",
+    "small",
+)
 
 
 @cache
 def registry():
     """{entity name: rule}; built late because rules use the engine in turn."""
-    from . import accounts, books, items, parties, payments, purchases, sales, small
-
     found = {}
-    for module in (accounts, books, items, parties, payments, purchases, sales, small):
-        found.update(module.RULES)
+    for name in MODULES:
+        found.update(import_module(f".{name}", __name__).RULES)
     return found
 
 

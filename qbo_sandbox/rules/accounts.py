@@ -71,6 +71,14 @@ class Account(Rule):
         doc["Classification"] = CLASSES[doc["AccountType"]]
         self.currency(change)
 
+    def shown(self, company, doc):
+        """With the ledger's balance, in the account's natural sign."""
+        balance = company.total("account", doc["Id"])
+        if doc["Classification"] in ("Liability", "Equity", "Revenue"):
+            balance = -balance
+        doc["CurrentBalance"] = doc["CurrentBalanceWithSubAccounts"] = balance
+        return doc
+
     def keep_type(self, change):
         """Type from the sub-type or the other way round (6010 without both)."""
         doc = change.doc

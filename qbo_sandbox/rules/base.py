@@ -16,6 +16,10 @@ class Rule:
     def voiding(self, change):
         """Zero the document in ``change.doc`` and undo its effects."""
 
+    def shown(self, company, doc):
+        """The stored object as answers show it."""
+        return doc
+
     def token_step(self, change):
         """How much an update raises the SyncToken."""
         return 1

@@ -224,6 +224,13 @@ class InventoryAdjustment(Document):
             self.line(change, line)
         number_lines(change, numbered=False)
 
+    def shown(self, company, doc):
+        """Intuit's answer has no DetailType on the lines and one time only."""
+        doc["MetaData"] = {"LastUpdatedTime": doc["MetaData"]["LastUpdatedTime"]}
+        for line in doc["Line"]:
+            line.pop("DetailType", None)
+        return doc
+
     def line(self, change, line):
         """One line: a tracked item and a difference."""
         detail = line.get("ItemAdjustmentLineDetail") or {}

@@ -51,10 +51,11 @@ def place_in_tree(change, field, depth=5):
 
 
 def inactivate(change, field):
-    """An inactive name gets a suffix, so that it is free again; back when revived."""
+    """An inactive item's name gets a suffix and is free; back when revived."""
     doc, was = change.doc, (change.old or {}).get("Active", True)
     doc.setdefault("Active", True)
-    if not change.company.knob("inactive_suffix"):
+    whose = change.company.knob("inactive_suffix")
+    if whose == "none" or (whose == "items" and change.entity.name != "Item"):
         return
     if was and not doc["Active"]:
         doc[field] = doc[field] + INACTIVE

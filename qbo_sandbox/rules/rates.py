@@ -4,6 +4,7 @@ from ..catalog import ENTITIES
 from ..errors import Fault, business, required
 from ..validation import Cleaner
 from ..values import is_date, stamp
+from .base import Rule
 from .currency import NAMES
 
 
@@ -26,7 +27,7 @@ def read(company, query):
         raise Fault(2060, f"Invalid Date : {day}", "asofdate")
     if code == company.home or code not in NAMES:
         raise business(f"There is no exchange rate for {code or 'no currency'}.")
-    return shown(on_day(company, code, day))
+    return company.render("ExchangeRate", on_day(company, code, day))
 
 
 def on_day(company, code, day):
@@ -67,7 +68,8 @@ def write(company, body):
         raise business("The home currency has no exchange rate.")
     keys = ("SourceCurrencyCode", "Rate", "AsOfDate")
     sent.setdefault("AsOfDate", company.today())
-    return shown(put(company, {k: sent[k] or company.today() for k in keys}))
+    made = put(company, {k: sent[k] or company.today() for k in keys})
+    return company.render("ExchangeRate", made)
 
 
 def prepare_query(company, select):
@@ -85,8 +87,13 @@ def prepare_query(company, select):
         select.where.append(("AsOfDate", "=", day))
 
 
-def shown(doc):
-    """As answers show it: without Id and token."""
-    kept = {k: v for k, v in doc.items() if k not in ("Id", "SyncToken")}
-    kept["MetaData"] = {"LastUpdatedTime": doc["MetaData"]["LastUpdatedTime"]}
-    return kept
+class ExchangeRate(Rule):
+    """A rate has neither Id nor token."""
+
+    def shown(self, company, doc):
+        kept = {k: v for k, v in doc.items() if k not in ("Id", "SyncToken")}
+        kept["MetaData"] = {"LastUpdatedTime": doc["MetaData"]["LastUpdatedTime"]}
+        return kept
+
+
+RULES = {"ExchangeRate": ExchangeRate()}

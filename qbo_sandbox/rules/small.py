@@ -123,6 +123,14 @@ class Attachable(Rule):
             if target and change.company.get(kind, target["value"]) is None:
                 raise Fault(2500, f"Invalid Reference Id : {kind}", "EntityRef")
 
+    def shown(self, company, doc):
+        """A file's addresses; the temporary one needs no token."""
+        if doc.get("FileName") and doc.get("Size") is not None:
+            place = f"{company.realm}/{doc['Id']}"
+            doc["TempDownloadUri"] = f"{company.app.base}/files/{place}"
+            doc["FileAccessUri"] = f"/v3/company/{place.replace('/', '/download/')}"
+        return doc
+
 
 class Single(Rule):
     """CompanyInfo and Preferences: one of each, never made, never gone."""
@@ -135,6 +143,17 @@ class Single(Rule):
                 change.doc[name] = {**value, **sent}
             elif name.endswith("Prefs") and name not in change.doc:
                 change.doc[name] = value
+
+
+class CompanyInfo(Single):
+    """Tells whether the subscription is paid."""
+
+    def shown(self, company, doc):
+        lapsed = company.knob("subscription") == "lapsed"
+        for one in doc["NameValue"]:
+            if one["Name"] == "SubscriptionStatus" and lapsed:
+                one["Value"] = "EXPIRED"
+        return doc
 
 
 class Preferences(Single):
@@ -160,6 +179,6 @@ RULES = {
     "CustomerType": Named(),
     "CompanyCurrency": CompanyCurrency(),
     "Attachable": Attachable(),
-    "CompanyInfo": Single(),
+    "CompanyInfo": CompanyInfo(),
     "Preferences": Preferences(),
 }

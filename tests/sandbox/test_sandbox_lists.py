@@ -15,15 +15,19 @@ def test_names_are_unique_over_three_lists(us):
     us.make("Item", Name=name, Type="Service", IncomeAccountRef=ref(1))
 
 
-def test_inactive_name_gets_a_suffix(us):
+def test_inactive_names(us):
+    item = us.service(Name="Old thing")
+    gone = us.change("Item", item, Active=False)
+    assert gone["Name"] == "Old thing (deleted)"
+    us.service(Name="Old thing")
+    customer = us.customer(DisplayName="Kept Ltd")
+    us.change("Customer", customer, Active=False)
+    us.refused("customer", {"DisplayName": "Kept Ltd"}, 6240)
+    us.knobs(inactive_suffix="all")
     customer = us.customer(DisplayName="Gone Ltd")
     gone = us.change("Customer", customer, Active=False)
     assert gone["DisplayName"] == "Gone Ltd (deleted)"
-    us.customer(DisplayName="Gone Ltd")
-    us.knobs(inactive_suffix=False)
-    kept = us.customer(DisplayName="Kept Ltd")
-    us.change("Customer", kept, Active=False)
-    us.refused("customer", {"DisplayName": "Kept Ltd"}, 6240)
+    assert us.change("Customer", gone, Active=True)["DisplayName"] == "Gone Ltd"
 
 
 def test_display_name_from_its_parts(us):

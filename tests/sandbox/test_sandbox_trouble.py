@@ -171,3 +171,9 @@ def test_doors_explain_themselves(us):
     assert requests.get(address + "nothing", timeout=5).status_code == 404
     knobs = requests.get(address + "knobs", timeout=5).json()
     assert {"value", "default", "basis", "text"} <= set(knobs["limits"])
+
+
+def test_lapsed_subscription_shows_in_the_company(us):
+    us.knobs(subscription="lapsed")
+    values = us.read("CompanyInfo", "1")["NameValue"]
+    assert {"Name": "SubscriptionStatus", "Value": "EXPIRED"} in values
