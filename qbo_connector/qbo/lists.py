@@ -58,6 +58,7 @@ def _company(found):
         row["subkind"] = account.get("AccountSubType")
     for row, code in zip(rows["TaxCode"], found["TaxCode"], strict=True):
         row["rates"] = _tax_rates(code, rates)
+        row["buying_rates"] = _tax_rates(code, rates, "PurchaseTaxRateList")
         row["amount"] = float(sum((D(rate) for _id, rate in row["rates"]), D(0)))
     for row, term in zip(rows["Term"], found["Term"], strict=True):
         row["amount"] = float(term.get("DueDays", -1))
@@ -70,9 +71,9 @@ def _row(one):
     return {"qbo_id": one["Id"], "name": name}
 
 
-def _tax_rates(code, rates):
-    """A code's sales rates as plain JSON: [[id of the TaxRate, percent as text], …]."""
-    details = (code.get("SalesTaxRateList") or {}).get("TaxRateDetail", [])
+def _tax_rates(code, rates, side="SalesTaxRateList"):
+    """A code's rates as plain JSON: [[id of the TaxRate, percent as text], …]."""
+    details = (code.get(side) or {}).get("TaxRateDetail", [])
     ids = [one["TaxRateRef"]["value"] for one in details]
     return [[oid, number_text(rates.get(oid, 0))] for oid in ids]
 
