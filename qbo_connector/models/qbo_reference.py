@@ -34,6 +34,7 @@ class QboReference(models.Model):
     rates = fields.Json(
         help="Tax codes: the sales rates behind it, [[TaxRate id, percent as text], …]."
     )
+    buying_rates = fields.Json(help="Tax codes: the same for what is bought.")
     active = fields.Boolean(default=True)
 
     _entity_uniq = models.UniqueIndex("(backend_id, entity, kind, qbo_id)")
