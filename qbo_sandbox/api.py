@@ -145,8 +145,8 @@ class Call:
         try:
             with company.store.transaction():
                 result = self.dispatch(company)
-        except Fault:
-            company.cache.clear()
+        except Exception:
+            company.cache.clear()  # it may hold what was just undone
             raise
         if isinstance(result, Response):
             return result

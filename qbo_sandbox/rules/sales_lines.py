@@ -2,7 +2,7 @@
 
 from ..errors import Fault, business
 from ..forms import SHIPPING, FormLine, check_amount, detail_of, item_of
-from ..values import ZERO, dec
+from ..values import ZERO, dec, money
 from . import ledger_hooks
 
 ALLOWED = (
@@ -69,12 +69,35 @@ def ship(company, form, oid):
 
 
 def group(change, form, line, detail):
-    """A bundle: the sum of its lines."""
-    for child in detail.get("Line", []):
+    """A bundle: the sum of its lines, which come from the bundle unless sent."""
+    bundle = item_of(change.company, detail, "GroupItemRef")
+    if not bundle or bundle["Type"] not in ("Group", "Bundle"):
+        raise business("A bundle is required on a bundle line.")
+    detail["Quantity"] = dec(detail.get("Quantity", 1))
+    if not detail.get("Line"):
+        detail["Line"] = list(parts(change.company, bundle, detail["Quantity"]))
+    for child in detail["Line"]:
         inner = detail_of(child, ("SalesItemLineDetail", "DescriptionOnly"))
         if inner.get("ItemRef"):
             sold(change, form, child, inner)
-    line["Amount"] = sum((dec(c.get("Amount")) for c in detail.get("Line", [])), ZERO)
+    line["Amount"] = sum((dec(c.get("Amount")) for c in detail["Line"]), ZERO)
+
+
+def parts(company, bundle, quantity):
+    """Sales lines of a bundle's items at their prices."""
+    for one in (bundle.get("ItemGroupDetail") or {}).get("ItemGroupLine", []):
+        item = company.get("Item", one["ItemRef"]["value"])
+        qty, price = dec(one["Qty"]) * quantity, dec(item.get("UnitPrice"))
+        yield {
+            "DetailType": "SalesItemLineDetail",
+            "Description": item.get("Description") or item["Name"],
+            "Amount": money(qty * price),
+            "SalesItemLineDetail": {
+                "ItemRef": {"value": item["Id"], "name": item["Name"]},
+                "Qty": qty,
+                "UnitPrice": price,
+            },
+        }
 
 
 def description(line):

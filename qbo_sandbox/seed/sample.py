@@ -66,6 +66,7 @@ class Sample:
         self.add("Employee", GivenName="Robin", FamilyName="Hale")
         start = add_days(self.day, -90)
         items = [self.item(one, start) for one in ITEMS]
+        self.bundle("Tune-up kit", [(items[1], 1), (items[2], 1), (items[9], 2)])
         for position, customer in enumerate(customers):
             self.sell(position, customer, items)
         for position, vendor in enumerate(vendors):
@@ -110,6 +111,23 @@ class Sample:
                 AssetAccountRef={"value": "81"},
             )
         return self.add("Item", **body)
+
+    def bundle(self, name, parts):
+        """A bundle, put in its place: the API can't make one."""
+        from . import Seeder
+
+        lines = [
+            {"ItemRef": {"value": item["Id"], "name": item["Name"]}, "Qty": count}
+            for item, count in parts
+        ]
+        body = {
+            "Name": name,
+            "FullyQualifiedName": name,
+            "Type": "Group",
+            "Active": True,
+            "ItemGroupDetail": {"ItemGroupLine": lines},
+        }
+        Seeder(self.company, {}).add("Item", body)
 
     def line(self, item, quantity):
         """A sales line at the item's price."""

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.sandbox.kit import discount, pays, ref, sale
+from tests.sandbox.kit import discount, found, pays, ref, sale
 
 
 def body(api, *lines, **more):
@@ -103,8 +103,6 @@ def test_custom_fields(us):
 
 
 def test_numbers_given_or_counted(us, url):
-    from tests.sandbox.kit import found
-
     doc = us.make("Invoice", **body(us, sale(us.service(), 1)))
     assert "DocNumber" not in doc
     counted = found(url, kind="us", custom_numbers=False)
@@ -197,3 +195,19 @@ def test_pdf_and_send(us):
     assert pdf.content.startswith(b"%PDF")
     sent = us.session.post(us.path(f"invoice/{doc['Id']}/send?sendTo=a@b.test"))
     assert sent.json()["Invoice"]["EmailStatus"] == "EmailSent"
+
+
+def test_bundle_is_the_sum_of_its_items(url):
+    api = found(url, kind="us", sample=True)
+    bundle = api.query("select * from Item where Type = 'Group'")["Item"][0]
+    detail = {"GroupItemRef": ref(bundle["Id"]), "Quantity": 2}
+    line = {"DetailType": "GroupLineDetail", "GroupLineDetail": detail}
+    doc = api.make("Invoice", **body(api, line))
+    parts = doc["Line"][0]["GroupLineDetail"]["Line"]
+    assert [one["SalesItemLineDetail"]["Qty"] for one in parts] == [2, 2, 4]
+    assert doc["TotalAmt"] == 2 * (32 + 19.5 + 2 * 60)
+    assert api.change("Invoice", doc, PrivateNote="x")["TotalAmt"] == doc["TotalAmt"]
+    assert api.ledger()["unbalanced"] == []
+    api.refused("item", {"Id": bundle["Id"], "SyncToken": "0", "Name": "x"}, 500)
+    wrong = {**detail, "GroupItemRef": ref(api.service()["Id"])}
+    api.refused("invoice", body(api, {**line, "GroupLineDetail": wrong}), 6000)
