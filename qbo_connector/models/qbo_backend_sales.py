@@ -4,6 +4,7 @@
 from odoo import fields, models
 
 from ..qbo.money import D
+from .sale_order import WHEN
 
 
 class QboBackend(models.Model):
@@ -20,6 +21,39 @@ class QboBackend(models.Model):
     )
     book_close_date = fields.Date(
         readonly=True, copy=False, help="QuickBooks' books are closed up to this day."
+    )
+
+    # -- when
+    invoice_when = fields.Selection(
+        WHEN,
+        "Sales are billed",
+        default="order",
+        required=True,
+        help="When a sale becomes an Invoice in QuickBooks. An order may say otherwise.",
+    )
+    push_quotations = fields.Boolean(
+        "Quotations",
+        help="Each quotation that is sent becomes an Estimate; the order's Invoice is "
+        "linked with it.",
+    )
+    push_receipts = fields.Boolean(
+        "Sales receipts",
+        help="An order that was paid online when it is confirmed becomes a "
+        "SalesReceipt instead of an Invoice.",
+    )
+    receipt_account_id = fields.Many2one(
+        "qbo.reference",
+        "Online payments go to",
+        domain="[('backend_id', '=', id), ('entity', '=', 'Account'), "
+        "('kind', 'in', ('Bank', 'Other Current Asset'))]",
+        ondelete="restrict",
+        copy=False,
+        help="The account of sales receipts; without one, Undeposited Funds.",
+    )
+    hold_over_limit = fields.Boolean(
+        "Hold above the credit limit",
+        help="Orders of customers over their credit limit in Odoo aren't sent until "
+        "they have paid.",
     )
 
     # -- amounts
@@ -81,6 +115,14 @@ class QboBackend(models.Model):
             code.qbo_id: [(oid, D(rate)) for oid, rate in code.rates or []]
             for code in found
         }
+
+    def _payment_method_ref(self, method):
+        """Return the id of the PaymentMethod of the same name, or ""."""
+        name = (method.name or "").casefold()
+        found = self._references("PaymentMethod").filtered(
+            lambda row: row.name.casefold() == name
+        )
+        return found[:1].qbo_id or ""
 
     def _rounding_product(self):
         """The product behind a rounding line."""

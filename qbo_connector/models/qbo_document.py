@@ -32,12 +32,18 @@ class QboDocument(models.AbstractModel):
                 "lines",
             )
 
+    def _qbo_payment_term(self):
+        return self.payment_term_id
+
+    def _qbo_currency_record(self):
+        return self.currency_id
+
     def _qbo_term_dependency(self, backend):
-        term = self.payment_term_id
+        term = self._qbo_payment_term()
         return [(term, "Term")] if term and term._qbo_needs_term(backend) else []
 
     def _qbo_term_id(self, backend):
-        term = self.payment_term_id
+        term = self._qbo_payment_term()
         return term._qbo_term_ref(backend) if term else ""
 
     def _qbo_local_date(self, moment):
@@ -51,7 +57,7 @@ class QboDocument(models.AbstractModel):
 
     def _qbo_due_date(self, date):
         """When the last part of the payment terms is due."""
-        parts = self.payment_term_id.line_ids
+        parts = self._qbo_payment_term().line_ids
         return max((part._get_due_date(date) for part in parts), default=date)
 
     def _qbo_private_note(self):
@@ -61,7 +67,7 @@ class QboDocument(models.AbstractModel):
 
     def _qbo_money(self, amount):
         """An amount of Odoo as a Decimal with the currency's digits."""
-        return round_half_up(D(amount), self.currency_id.decimal_places)
+        return round_half_up(D(amount), self._qbo_currency_record().decimal_places)
 
     def _qbo_total(self, entity):
         return self._qbo_money(self.amount_total)
@@ -71,13 +77,14 @@ class QboDocument(models.AbstractModel):
 
         :raise Blocked: if QuickBooks doesn't have the currency
         """
-        backend._check_currency(self.currency_id)
+        currency = self._qbo_currency_record()
+        backend._check_currency(currency)
         if not backend.multi_currency:
             return {}
         rate = self.env["res.currency"]._get_conversion_rate(
-            self.currency_id, self.company_id.currency_id, self.company_id, date
+            currency, self.company_id.currency_id, self.company_id, date
         )
-        return {"currency": self.currency_id.name, "exchange_rate": D(rate)}
+        return {"currency": currency.name, "exchange_rate": D(rate)}
 
     def _qbo_tax(self, backend):
         """US: one code for the document and Odoo's total; elsewhere codes on lines.

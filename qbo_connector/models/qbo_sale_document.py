@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import models
 
 from ..qbo.errors import Blocked
 from ..qbo.money import D, round_half_up
@@ -36,6 +36,10 @@ class QboSaleDocument(models.AbstractModel):
     _qbo_riders = ("TxnTaxDetail",)
 
     # --------------------------------------------------------------- hooks
+    def _qbo_orders(self):
+        """Return the sale orders this document bills."""
+        raise NotImplementedError
+
     def _qbo_base_lines(self):
         """Return the lines with amounts as Odoo's tax engine takes them."""
         raise NotImplementedError
@@ -77,20 +81,26 @@ class QboSaleDocument(models.AbstractModel):
 
     def _qbo_check_theirs(self, backend, entity, body, theirs):
         """What has been paid on isn't voided, and not made less than was paid."""
-        paid = D(theirs.get("TotalAmt", 0)) - D(theirs.get("Balance", 0))
-        if paid <= 0 or "Balance" not in theirs:
+        if "Balance" not in theirs:
             return
-        if body and self._qbo_total(entity) >= paid:
+        paid = D(theirs.get("TotalAmt", 0)) - D(theirs["Balance"])
+        total = self._qbo_total(entity) if body else D(0)
+        # A sales receipt is paid as a whole; an invoice may get a balance again.
+        if total == paid or (entity == "Invoice" and total > paid):
             return
-        raise Blocked(
+        raise self._qbo_paid(entity, paid, total, theirs.get("DocNumber", ""))
+
+    def _qbo_paid(self, entity, paid, total, number):
+        """What has been paid for doesn't just change: a `Blocked` that says so."""
+        return Blocked(
             "amount_total",
             self.env._(
-                "%(paid)s of %(entity)s %(number)s are paid in QuickBooks; Odoo has a "
-                "total of %(total)s now.",
+                "%(paid)s of %(entity)s %(number)s are paid; Odoo has a total of "
+                "%(total)s now.",
                 paid=round_half_up(paid),
                 entity=entity,
-                number=theirs.get("DocNumber") or theirs["Id"],
-                total=self._qbo_total(entity) if body else 0,
+                number=number,
+                total=total,
             ),
             self.env._(
                 "What is paid is not changed behind the accountant's back. Give the "
@@ -111,7 +121,7 @@ class QboSaleDocument(models.AbstractModel):
         engine._add_tax_details_in_base_lines(lines, self.company_id)
         engine._round_base_lines_tax_details(lines, self.company_id)
         summary = engine._get_tax_totals_summary(
-            lines, self.currency_id, self.company_id
+            lines, self._qbo_currency_record(), self.company_id
         )
         untaxed, tax = (
             self._qbo_money(summary[name])
@@ -129,7 +139,7 @@ class QboSaleDocument(models.AbstractModel):
             self.env._(
                 "The total is %(total)s %(currency)s; QuickBooks keeps two decimals.",
                 total=total,
-                currency=self.currency_id.name,
+                currency=self._qbo_currency_record().name,
             ),
             self.env._(
                 "Change a price so that the total has two decimals, then retry."
@@ -140,6 +150,19 @@ class QboSaleDocument(models.AbstractModel):
     def _qbo_sale_form(self, backend, texts):
         """:rtype: SaleForm"""
         return SaleForm(self, backend, texts)
+
+    def _qbo_total(self, entity):
+        return self._qbo_figures().total
+
+    def _qbo_check_lines(self):
+        """:raise Blocked: if nothing is sold"""
+        if not self._qbo_base_lines():
+            raise Blocked(
+                "order_line",
+                self.env._("The document has no product lines."),
+                self.env._("Add a line with a product, then retry."),
+                "lines",
+            )
 
     def _qbo_sold_products(self, backend):
         """The products that must be Items: not those that go in a field of the form."""
@@ -218,39 +241,6 @@ class QboSaleDocumentLine(models.AbstractModel):
     _name = "qbo.sale.document.line"
     _inherit = "qbo.document.line"
     _description = "Line of a sales document synced with QuickBooks"
-    # Fields whose change is a change of the document.
-    _qbo_tracked = (
-        "product_id",
-        "product_uom_id",
-        "product_uom_qty",
-        "price_unit",
-        "discount",
-        "tax_ids",
-        "name",
-        "sequence",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._qbo_document()._qbo_touch()
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(self._qbo_tracked):
-            self._qbo_document()._qbo_touch()
-        return result
-
-    def unlink(self):
-        documents = self._qbo_document()
-        result = super().unlink()
-        documents._qbo_touch()
-        return result
-
-    def _qbo_document(self):
-        """Return the documents these lines are of."""
-        return self.order_id
 
     def _qbo_item_quantity(self, quantity):
         """A quantity of the line's unit in the product's, as Odoo's stock counts it."""

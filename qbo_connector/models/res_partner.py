@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import fields, models
 
 from ..qbo import payloads, text
 from ..qbo.errors import Blocked
@@ -31,6 +31,18 @@ class ResPartner(models.Model):
     _qbo_pages = {"Customer": ("customerdetail", "nameId")}
     # Entity -> what is put behind a name that another list has taken already.
     _qbo_name_suffixes = {"Customer": "(Customer)"}
+
+    qbo_hold = fields.Boolean(
+        "Hold back from QuickBooks",
+        company_dependent=True,
+        help="Orders of this customer don't go to QuickBooks until this is taken off.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("qbo_hold") is False:
+            self.env["qbo.binding"].sudo()._release_held(self.commercial_partner_id)
+        return result
 
     def _qbo_party_name(self):
         """:raise Blocked: if the partner has no name that QuickBooks would take"""

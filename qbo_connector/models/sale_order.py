@@ -1,18 +1,23 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
-from odoo.tools import html2plaintext
+from odoo import api, fields, models
 
 from ..qbo import payloads
-from ..qbo.payloads import Texts
+from ..qbo.money import D
 from .qbo_push import Held
+
+WHEN = [
+    ("order", "When the order is confirmed"),
+    ("delivery", "For each delivery"),
+    ("invoice", "When Odoo's invoice is posted"),
+]
 
 
 class SaleOrder(models.Model):
-    """Confirmed sale orders → Invoice."""
+    """Sale orders → Estimate, then Invoice or SalesReceipt."""
 
     _name = "sale.order"
     _inherit = ["sale.order", "qbo.sale.document"]
-    _qbo_entities = ("Invoice",)
+    _qbo_entities = ("Invoice", "SalesReceipt", "Estimate")
     _qbo_tracked = (
         "state",
         "order_line",
@@ -22,34 +27,159 @@ class SaleOrder(models.Model):
         "partner_shipping_id",
         "date_order",
         "note",
+        "qbo_hold",
     )
 
-    def _action_confirm(self):
-        result = super()._action_confirm()
-        wanted = self.filtered(lambda order: order._qbo_backend().push_sales)
-        wanted._qbo_renew("Invoice")
-        wanted._qbo_enqueue("Invoice")
-        return result
+    qbo_when = fields.Selection(
+        WHEN,
+        "To QuickBooks",
+        copy=False,
+        help="When this order is billed in QuickBooks; empty: as it is set for the "
+        "connection.",
+    )
+    qbo_hold = fields.Boolean(
+        "Hold back from QuickBooks",
+        copy=False,
+        tracking=True,
+        help="Nothing of this order goes to QuickBooks until this is taken off.",
+    )
 
     # ---------------------------------------------------------------- when
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        for order in self:
+            entity = order._qbo_entity_on_confirm()
+            if entity:
+                order._qbo_renew(entity)
+                order._qbo_enqueue(entity)
+        return result
+
+    def _qbo_entity_on_confirm(self):
+        """What a confirmed order becomes now: Invoice, SalesReceipt, or None."""
+        backend = self._qbo_backend()
+        if not backend.push_sales or self._qbo_billed_by(backend) != "order":
+            return None
+        linked = self._qbo_bindings().mapped("entity")
+        if "Invoice" not in linked and self._qbo_is_paid_online(backend):
+            return "SalesReceipt"
+        return "SalesReceipt" if "SalesReceipt" in linked else "Invoice"
+
+    def _qbo_billed_by(self, backend):
+        """What bills this order: "order", "delivery" or "invoice".
+
+        What nothing is delivered of can't wait for a delivery.
+        """
+        when = self.qbo_when or backend.invoice_when
+        delivered = self.order_line.product_id.filtered(lambda one: one.type == "consu")
+        return "order" if when == "delivery" and not delivered else when
+
+    def _qbo_is_paid_online(self, backend):
+        """Whether online payments that are through cover the whole order."""
+        if not backend.push_receipts:
+            return False
+        paid = self._qbo_paid_online()
+        return bool(paid) and paid >= self._qbo_money(self.amount_total)
+
+    def _qbo_transactions(self):
+        return self.sudo().transaction_ids.filtered(lambda one: one.state == "done")
+
+    def _qbo_paid_online(self):
+        transactions = self._qbo_transactions()
+        return sum((self._qbo_money(one.amount) for one in transactions), D(0))
+
+    def action_quotation_sent(self):
+        result = super().action_quotation_sent()
+        self._qbo_offer()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") == "sent":
+            self._qbo_offer()
+        return result
+
+    def _qbo_offer(self):
+        """Sent quotations become Estimates, if that is wanted."""
+        wanted = self.filtered(lambda order: order._qbo_backend().push_quotations)
+        wanted._qbo_enqueue("Estimate")
+
+    def _qbo_touch(self):
+        """A confirmed order's Estimate is history: QuickBooks has closed it."""
+        links = self._qbo_bindings().filtered(
+            lambda link: (
+                link.state not in ("drifted", "gone")
+                and not (link.entity == "Estimate" and link._record().state == "sale")
+            )
+        )
+        links._enqueue()
+
+    def _qbo_due_entities(self):
+        linked = self._qbo_bindings().mapped("entity")
+        if self.state == "sale":
+            linked = [entity for entity in linked if entity != "Estimate"]
+        return linked or [self._qbo_default_entity()]
+
+    def _qbo_default_entity(self):
+        if self.state in ("draft", "sent"):
+            return "Estimate"
+        return self._qbo_entity_on_confirm() or "Invoice"
+
     def _qbo_check_due(self, backend, entity):
+        self._qbo_check_hold(backend)
+        if entity == "Estimate":
+            return
         if self.state != "sale":
             raise Held(
                 self.env._("The order isn't confirmed."),
                 self.env._("It is sent when it is confirmed."),
             )
+        self._qbo_check_single(backend)
+        billed_by = self._qbo_billed_by(backend)
+        if billed_by != "order" and not self._qbo_link(backend, entity).qbo_id:
+            raise Held(
+                self.env._("The order itself isn't sent: %s.", dict(WHEN)[billed_by]),
+                self.env._("It goes to QuickBooks by itself then."),
+            )
+
+    def _qbo_check_hold(self, backend):
+        """:raise Held: if order or customer are held back"""
+        customer = self.partner_invoice_id.commercial_partner_id
+        fix = self.env._("It is sent when the hold is taken off.")
+        if self.qbo_hold:
+            raise Held(self.env._("The order is on hold."), fix)
+        if customer.qbo_hold:
+            raise Held(
+                self.env._("The customer %s is on hold.", customer.display_name), fix
+            )
+        if backend.hold_over_limit and self._qbo_is_over_limit(customer):
+            raise Held(
+                self.env._(
+                    "The customer %(name)s is over the credit limit of %(limit)s.",
+                    name=customer.display_name,
+                    limit=customer.credit_limit,
+                ),
+                self.env._("It is sent when the customer has paid, or the limit is up."),
+            )
+
+    def _qbo_is_over_limit(self, customer):
+        if not (self.company_id.account_use_credit_limit and customer.credit_limit):
+            return False
+        order = self.currency_id._convert(
+            self.amount_total, self.company_id.currency_id, self.company_id
+        )
+        # A confirmed order that isn't invoiced counts in credit_to_invoice already.
+        owed = customer.credit + max(customer.credit_to_invoice, order)
+        return owed > customer.credit_limit
 
     def _qbo_undo(self, entity):
-        return "void" if self.state == "cancel" else None
-
-    def _qbo_dependencies(self, backend, entity):
-        return [
-            (self._qbo_customer(backend), "Customer"),
-            (self._qbo_sold_products(backend), "Item"),
-            *self._qbo_term_dependency(backend),
-        ]
+        if self.state != "cancel" or entity == "Estimate":
+            return None
+        return "void"
 
     # ---------------------------------------------------------------- what
+    def _qbo_orders(self):
+        return self
+
     def _qbo_base_lines(self):
         lines = self._get_priced_lines()
         return [
@@ -60,43 +190,73 @@ class SaleOrder(models.Model):
     def _qbo_form_lines(self):
         return self.order_line
 
-    def _qbo_customer(self, backend):
-        """The company that pays: contacts and addresses have no Customer."""
-        partner = self.partner_invoice_id.commercial_partner_id
-        return partner._qbo_in_currency(backend, self.currency_id)
+    def _qbo_date(self):
+        return self._qbo_local_date(self.date_order)
 
     def _qbo_prepare_invoice(self, backend):
-        """The order as an Invoice; amounts in the order's currency."""
-        self._qbo_check_lines()
-        texts = Texts(backend._charset())
-        date = self._qbo_local_date(self.date_order)
-        return payloads.invoice(
-            customer_id=self._qbo_customer(backend)._qbo_ref(backend, "Customer"),
-            doc_number=self._qbo_number(backend, "Invoice", self.name),
-            txn_date=date,
-            due_date=self._qbo_due_date(date),
-            term_id=self._qbo_term_id(backend),
-            private_note=self._qbo_private_note(),
-            customer_memo=html2plaintext(self.note or "").strip(),
-            bill_address=self.partner_invoice_id._qbo_address(with_name=True),
-            ship_address=self.partner_shipping_id._qbo_address(with_name=True),
-            bill_email=self.partner_invoice_id.email or self.partner_id.email,
-            custom_fields=[self._qbo_po_number(backend, texts)],
-            texts=texts,
-            **self._qbo_sale_form(backend, texts).body(),
-            **self._qbo_currency(backend, date),
+        body = super()._qbo_prepare_invoice(backend)
+        estimate = self._qbo_link(backend, "Estimate")
+        if estimate.qbo_id and estimate.state != "gone":
+            body["LinkedTxn"] = [payloads.linked_txn(estimate.qbo_id, "Estimate")]
+        return body
+
+    def _qbo_prepare_salesreceipt(self, backend):
+        """Paid online at once: the money lies where the setting says.
+
+        :raise Blocked: if the order has changed to another amount than was paid
+        """
+        done, paid = self._qbo_transactions(), self._qbo_paid_online()
+        total = self._qbo_total("SalesReceipt")
+        if total != paid:
+            raise self._qbo_paid("SalesReceipt", paid, total, self.name)
+        method = done.payment_method_id[:1]
+        return payloads.sales_receipt(
+            deposit_account_id=backend.receipt_account_id.qbo_id or "",
+            payment_method_id=backend._payment_method_ref(method),
+            reference=done[:1].provider_reference or done[:1].reference or "",
+            **self._qbo_form(backend, "SalesReceipt"),
         )
 
-    def _qbo_po_number(self, backend, texts):
-        """The customer's reference, in the custom field chosen for it."""
-        field = backend.po_number_field_id
-        if not field or not self.client_order_ref:
-            return None
-        return payloads.custom_field(
-            field.qbo_id, self.client_order_ref, field.name, texts
+    def _qbo_prepare_estimate(self, backend):
+        """A quotation; a cancelled one is rejected, not deleted."""
+        status = {"cancel": "Rejected", "sale": "Accepted"}.get(self.state, "Pending")
+        return payloads.estimate(
+            status=status,
+            expiration_date=self.validity_date or None,
+            **self._qbo_form(backend, "Estimate"),
         )
 
 
 class SaleOrderLine(models.Model):
+    """A change of a line is a change of its order."""
+
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "qbo.sale.document.line"]
+    _qbo_tracked = (
+        "product_id",
+        "product_uom_id",
+        "product_uom_qty",
+        "price_unit",
+        "discount",
+        "tax_ids",
+        "name",
+        "sequence",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.order_id._qbo_touch()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(self._qbo_tracked):
+            self.order_id._qbo_touch()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        result = super().unlink()
+        orders._qbo_touch()
+        return result

@@ -13,6 +13,7 @@ from . import (
     test_push,
     test_random_orders,
     test_sale_life,
+    test_sale_when,
     test_stock,
     test_ui,
     test_webhook,

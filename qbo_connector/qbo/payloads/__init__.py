@@ -18,6 +18,14 @@ from .common import (
 )
 from .lists import customer, item, vendor
 from .purchases import account_cost_line, item_cost_line, purchase_order
+from .receipts import (
+    credit_memo,
+    estimate,
+    payment,
+    payment_line,
+    refund_receipt,
+    sales_receipt,
+)
 from .sales import (
     description_line,
     discount_line,
@@ -33,20 +41,26 @@ __all__ = [
     "account_cost_line",
     "address",
     "compact",
+    "credit_memo",
     "custom_field",
     "customer",
     "description_line",
     "discount_line",
+    "estimate",
     "global_tax",
     "invoice",
     "item",
     "item_cost_line",
     "linked_txn",
     "payload_hash",
+    "payment",
+    "payment_line",
     "purchase_order",
     "ref",
+    "refund_receipt",
     "sales_form",
     "sales_line",
+    "sales_receipt",
     "shipping_line",
     "us_tax",
     "vendor",

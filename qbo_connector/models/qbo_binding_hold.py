@@ -1,0 +1,38 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Apart from the engine's file, which knows no business object.
+# pylint: disable=consider-merging-classes-inherited
+from odoo import api, models
+
+HOLDABLE = ("sale.order", "stock.picking", "account.move")
+
+
+class QboBinding(models.Model):
+    """Sales that were held back go when the hold is off."""
+
+    _inherit = "qbo.binding"
+
+    @api.model
+    def _release_held(self, customers):
+        """Queue the held documents of these customers: each sees whether it may go."""
+        held = self.search([("res_model", "in", HOLDABLE), ("state", "=", "held")])
+        held.filtered(
+            lambda link: (
+                link._record()._qbo_bill_partner().commercial_partner_id in customers
+            )
+        )._enqueue()
+
+    @api.model
+    def _cron_push_pending(self):
+        """Held documents are looked at as well: a payment may have freed the credit."""
+        result = super()._cron_push_pending()
+        limited = self.env["qbo.backend"].search(
+            [("state", "=", "connected"), ("hold_over_limit", "=", True)]
+        )
+        self.search(
+            [
+                ("backend_id", "in", limited.ids),
+                ("res_model", "in", HOLDABLE),
+                ("state", "=", "held"),
+            ]
+        ).filtered(lambda link: link._record().exists())._enqueue()
+        return result

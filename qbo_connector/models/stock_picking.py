@@ -1,0 +1,164 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+from ..qbo.money import D
+from .qbo_push import Held
+
+
+class StockPicking(models.Model):
+    """Deliveries → Invoice: each bills what was shipped with it."""
+
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "qbo.sale.document"]
+    _qbo_entities = ("Invoice",)
+    _qbo_tracked = ("carrier_tracking_ref", "carrier_id")
+
+    qbo_position = fields.Integer(
+        "Place in the order",
+        readonly=True,
+        copy=False,
+        help="The first, second … delivery of its order that is billed in QuickBooks.",
+    )
+
+    # ---------------------------------------------------------------- when
+    def _action_done(self):
+        result = super()._action_done()
+        for picking in self.filtered(lambda one: one.state == "done"):
+            if picking._qbo_is_billed():
+                picking._qbo_take_place()
+                picking._qbo_enqueue("Invoice")
+        return result
+
+    def _qbo_is_billed(self):
+        """Whether this transfer ships something of an order billed by delivery."""
+        order = self.sale_id
+        if self.picking_type_code != "outgoing" or not order:
+            return False
+        backend = order._qbo_backend()
+        return backend.push_sales and order._qbo_billed_by(backend) == "delivery"
+
+    def _qbo_take_place(self):
+        """Number the order's deliveries; the first bills what isn't shipped, too."""
+        # Two deliveries of an order done at once must not get the same number.
+        self.sale_id.lock_for_update(allow_referencing=True)
+        others = self.sale_id.picking_ids.mapped("qbo_position")
+        self.qbo_position = self.qbo_position or max(others, default=0) + 1
+
+    def _qbo_check_due(self, backend, entity):
+        self.sale_id._qbo_check_hold(backend)
+        if self.state != "done":
+            raise Held(
+                self.env._("The transfer isn't done."),
+                self.env._("It is sent when it is done."),
+            )
+        self._qbo_check_single(backend)
+
+    # ---------------------------------------------------------------- what
+    def _qbo_orders(self):
+        return self.sale_id
+
+    def _qbo_base_lines(self):
+        shares = self._qbo_shares()
+        return [
+            line._qbo_base_line(shares[line])
+            for line in self.sale_id._get_priced_lines()
+            if shares.get(line)
+        ]
+
+    def _qbo_shares(self):
+        """{order line: quantity this delivery bills, in the line's unit}.
+
+        What isn't shipped (work, shipping, fees) goes with the first delivery; a
+        discount on the whole order with each, for its part of the goods.
+        """
+        lines = self.sale_id._get_priced_lines()
+        shipped = {line: self._qbo_shipped(line) for line in lines if line.move_ids}
+        discount = self._qbo_discount_share(shipped)
+        for line in lines - self.env["sale.order.line"].union(*shipped):
+            if self._qbo_is_document_discount(line):
+                shipped[line] = line.product_uom_qty * discount
+            elif self.qbo_position == 1:
+                shipped[line] = line.product_uom_qty
+        return shipped
+
+    def _qbo_shipped(self, line):
+        moves = line.move_ids.filtered(
+            lambda move: move.picking_id == self and move.state == "done"
+        )
+        return sum(
+            move.product_uom._compute_quantity(
+                move.quantity, line.product_uom_id, round=False
+            )
+            for move in moves
+        )
+
+    def _qbo_discount_share(self, shipped):
+        """Which part of the order's goods, by value, goes with this delivery."""
+        whole = sum(line.price_subtotal for line in shipped)
+        part = sum(
+            line.price_subtotal * quantity / line.product_uom_qty
+            for line, quantity in shipped.items()
+            if line.product_uom_qty
+        )
+        return part / whole if whole else 0
+
+    def _qbo_form_lines(self):
+        """The billed lines, and of the words those before one of them."""
+        billed = {base["record"] for base in self._qbo_base_lines()}
+        words = self.sale_id.order_line.browse()
+        shown = words
+        for line in self.sale_id.order_line:
+            if line.display_type:
+                words |= line
+            elif line in billed:
+                shown |= words | line
+                words = words.browse()
+        return shown
+
+    def _qbo_date(self):
+        return self._qbo_local_date(self.date_done)
+
+    def _qbo_name(self):
+        return f"{self.sale_id.name}/{self.qbo_position}"
+
+    def _qbo_currency_record(self):
+        return self.sale_id.currency_id
+
+    def _qbo_payment_term(self):
+        return self.sale_id.payment_term_id
+
+    def _qbo_bill_partner(self):
+        return self.sale_id.partner_invoice_id
+
+    def _qbo_ship_partner(self):
+        return self.partner_id or self.sale_id.partner_shipping_id
+
+    def _qbo_memo(self):
+        return self.sale_id.note
+
+    def _qbo_po(self):
+        return self.sale_id.client_order_ref
+
+    def _qbo_form(self, backend, entity):
+        return {
+            **super()._qbo_form(backend, entity),
+            "ship_date": self._qbo_date(),
+            "ship_method": self.carrier_id.name or "",
+            "tracking_number": self.carrier_tracking_ref or "",
+        }
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _qbo_base_line(self, quantity):
+        """The line for the tax engine, for a part of its quantity."""
+        base = self._prepare_base_line_for_taxes_computation(quantity=quantity)
+        if D(quantity) != D(self.product_uom_qty):
+            # Amounts that Odoo fixed are those of the whole quantity.
+            base.update(
+                manual_total_excluded_currency=None,
+                manual_total_excluded=None,
+                manual_tax_amounts=None,
+            )
+        return base

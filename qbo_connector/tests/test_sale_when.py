@@ -1,0 +1,239 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import Command, fields
+
+from .sale_common import SaleCase
+
+D = Decimal
+
+
+class TestSaleWhen(SaleCase):
+    """When a sale becomes a document in QuickBooks, and that it becomes one once."""
+
+    def setUp(self):
+        super().setUp()
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        for product in (self.desk, self.lamp):
+            self.env["stock.quant"]._update_available_quantity(
+                product, warehouse.lot_stock_id, 1000
+            )
+
+    def deliver(self, order, **quantities):
+        """Ship so much of each product (default: all); return (transfer, its link)."""
+        picking = order.picking_ids.filtered(
+            lambda one: one.state not in ("done", "cancel")
+        )
+        for move in picking.move_ids:
+            if quantities:
+                move.quantity = quantities.get(move.product_id.name, 0)
+            move.picked = True
+        with self.jobs():
+            picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(picking.state, "done")
+        return picking, self.links(picking)
+
+    def read(self, link, entity="Invoice"):
+        self.assertEqual(link.state, "synced", f"{link.error} {link.fix}")
+        return self.client().read(entity, link.qbo_id)
+
+    def count(self, entity="Invoice"):
+        return len(self.client().query(f"select * from {entity}"))
+
+    # ------------------------------------------------------------ delivery
+    def test_each_delivery_is_an_invoice_of_what_was_shipped(self):
+        self.backend.invoice_when = "delivery"
+        order = self.order(
+            self.line(qty=10, price=20),
+            self.line(self.lamp, qty=2, price=15.5),
+            self.line(self.work, qty=1, price=80, taxes=[]),
+            client_order_ref="PO-1",
+        )
+        self.assertFalse(self.confirm(order))
+        self.assertEqual(self.count(), 0)
+        order.picking_ids.carrier_tracking_ref = "1Z999"
+        first, link = self.deliver(order, Desk=4)
+        answer = self.read(link)
+        self.assertEqual(answer["DocNumber"], f"{order.name}/1")
+        self.assertEqual(answer["TotalAmt"], D("166.4"))  # 80 × 1.08 + 80
+        self.assertEqual(self.items(answer), [(4, 20, 80), (1, 80, 80)])
+        self.assertEqual(answer["TrackingNum"], "1Z999")
+        self.assertEqual(
+            answer["ShipDate"], fields.Date.to_string(first._qbo_date())
+        )
+        _second, link = self.deliver(order)
+        answer = self.read(link)
+        self.assertEqual(answer["DocNumber"], f"{order.name}/2")
+        self.assertEqual(self.items(answer), [(6, 20, 120), (2, D("15.5"), 31)])
+        total = sum(one["TotalAmt"] for one in self.client().query("select * from Invoice"))
+        self.assertEqual(f"{total:.2f}", f"{order.amount_total:.2f}")
+
+    def test_discount_goes_with_each_delivery_for_its_part(self):
+        self.backend.invoice_when = "delivery"
+        order = self.order(self.line(qty=10, price=30))
+        self.discount(order, percent=10)
+        self.confirm(order)
+        totals = []
+        for quantity in (3, 7):
+            _picking, link = self.deliver(order, Desk=quantity)
+            answer = self.read(link)
+            [discount] = self.of_kind(answer, "DiscountLineDetail")
+            totals.append((discount["Amount"], answer["TotalAmt"]))
+        self.assertEqual(totals, [(9, D("87.48")), (21, D("204.12"))])
+
+    def test_order_of_work_only_does_not_wait_for_a_delivery(self):
+        self.backend.invoice_when = "delivery"
+        self.invoice(self.order(self.line(self.work)))
+
+    def test_a_dozen_is_shipped_in_pieces(self):
+        self.backend.invoice_when = "delivery"
+        order = self.order(self.line(qty=1, price=120, product_uom_id=self.dozen.id))
+        self.confirm(order)
+        _picking, link = self.deliver(order, Desk=5)
+        self.assertEqual(self.items(self.read(link)), [(5, 10, 50)])
+
+    # ----------------------------------------------------------- once only
+    def test_order_that_is_billed_is_not_billed_by_its_delivery(self):
+        order = self.order(self.line())
+        self.confirm(order)
+        self.backend.invoice_when = "delivery"
+        _picking, link = self.deliver(order)
+        self.assertEqual(link.state, "held")
+        self.assertIn("already", link.error)
+        self.assertEqual(self.count(), 1)
+
+    def test_order_billed_by_delivery_is_not_sent_by_hand(self):
+        self.backend.invoice_when = "delivery"
+        order = self.order(self.line())
+        self.confirm(order)
+        with self.jobs():
+            order.action_qbo_push()
+        self.assertEqual(order.qbo_state, "held")
+        self.deliver(order)
+        self.assertEqual(self.count(), 1)
+
+    def test_order_may_say_otherwise_than_the_connection(self):
+        order = self.order(self.line(), qbo_when="delivery")
+        self.assertFalse(self.confirm(order))
+        _picking, link = self.deliver(order)
+        self.read(link)
+
+    # --------------------------------------------------------- quotations
+    def test_quotation_is_an_estimate_and_its_invoice_is_linked(self):
+        self.backend.push_quotations = True
+        order = self.order(self.line(price=50))
+        with self.jobs():
+            order.action_quotation_sent()
+        [link] = self.links(order)
+        estimate = self.read(link, "Estimate")
+        self.assert_total(order, estimate)
+        self.assertEqual(estimate["TxnStatus"], "Pending")
+        with self.jobs():
+            order.order_line.price_unit = 60
+        self.assert_total(order, self.client().read("Estimate", link.qbo_id))
+        links = self.confirm(order)
+        invoice = self.read(links.filtered(lambda one: one.entity == "Invoice"))
+        self.assertEqual(invoice["LinkedTxn"][0]["TxnId"], estimate["Id"])
+        estimate = self.client().read("Estimate", link.qbo_id)
+        self.assertEqual(estimate["TxnStatus"], "Closed")
+        with self.jobs():
+            order.order_line.product_uom_qty = 7
+        self.assertEqual(set(self.links(order).mapped("state")), {"synced"})
+        self.assertEqual(order.qbo_id, invoice["Id"])
+
+    def test_lost_quotation_is_rejected(self):
+        self.backend.push_quotations = True
+        order = self.order(self.line(price=50))
+        with self.jobs():
+            order.action_quotation_sent()
+        with self.jobs():
+            order._action_cancel()
+        estimate = self.read(self.links(order), "Estimate")
+        self.assertEqual(estimate["TxnStatus"], "Rejected")
+
+    # ----------------------------------------------------------- receipts
+    def online_payment(self, order, amount):
+        provider = self.env["payment.provider"].sudo().create(
+            {"name": "Online", "company_id": self.company.id, "state": "test"}
+        )
+        methods = self.env["payment.method"].sudo().with_context(active_test=False)
+        method = methods.search([], limit=1)
+        method.name = "Visa"
+        return self.env["payment.transaction"].sudo().create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": f"{order.name}-online",
+                "provider_reference": "ch_123",
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "done",
+            }
+        )
+
+    def test_order_paid_online_is_a_sales_receipt(self):
+        self.backend.push_receipts = True
+        order = self.order(self.line(price=50))
+        self.online_payment(order, order.amount_total)
+        link = self.confirm(order)
+        self.assertEqual(link.entity, "SalesReceipt")
+        receipt = self.read(link, "SalesReceipt")
+        self.assert_total(order, receipt)
+        self.assertEqual(receipt["PaymentRefNum"], "ch_123")
+        self.assertEqual(receipt["PaymentMethodRef"]["name"], "Visa")
+        with self.jobs():
+            order._action_cancel()
+        link = self.links(order)
+        self.assertEqual((link.state, link.error_code), ("blocked", "paid"))
+        self.assertEqual(self.client().read("SalesReceipt", link.qbo_id), receipt)
+
+    def test_receipt_of_a_changed_order_says_so(self):
+        self.backend.push_receipts = True
+        order = self.order(self.line(price=50))
+        self.online_payment(order, order.amount_total)
+        self.confirm(order)
+        with self.jobs():
+            order.order_line.product_uom_qty = 2
+        link = self.links(order)
+        self.assertEqual((link.state, link.error_code), ("blocked", "paid"))
+
+    def test_order_paid_online_in_part_is_an_invoice(self):
+        self.backend.push_receipts = True
+        order = self.order(self.line(price=50))
+        self.online_payment(order, 10)
+        self.assertEqual(self.confirm(order).entity, "Invoice")
+
+    # --------------------------------------------------------------- hold
+    def test_order_on_hold_goes_when_it_is_released(self):
+        order = self.order(self.line(), qbo_hold=True)
+        link = self.confirm(order)
+        self.assertEqual(link.state, "held")
+        self.assertIn("hold", order.qbo_message)
+        with self.jobs():
+            order.qbo_hold = False
+        self.read(link)
+
+    def test_customer_on_hold_goes_when_released(self):
+        self.customer.qbo_hold = True
+        link = self.confirm(self.order(self.line()))
+        self.assertEqual(link.state, "held")
+        self.assertIn("Azure", link.error)
+        with self.jobs():
+            self.customer.qbo_hold = False
+        self.read(link)
+
+    def test_credit_limit_holds_until_it_is_raised(self):
+        self.company.account_use_credit_limit = True
+        self.backend.hold_over_limit = True
+        self.customer.write({"use_partner_credit_limit": True, "credit_limit": 100})
+        link = self.confirm(self.order(self.line(price=500)))
+        self.assertEqual(link.state, "held")
+        self.assertIn("100", link.error)
+        self.customer.credit_limit = 10000
+        with self.jobs():
+            self.env["qbo.binding"]._cron_push_pending()
+        self.read(link)
