@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
+from odoo.tools import file_open
 
 from .common import QboCase
 
@@ -84,3 +85,16 @@ class TestOauth(QboCase):
         self.assertEqual(self.backend.state, "reconnect")
         self.assertEqual(link.state, "pending")
         self.assertTrue(self.backend.activity_ids)
+
+    def test_a_neutralized_copy_of_the_database_knows_no_secret(self):
+        order = self.new_order()
+        order.action_confirm()
+        self.env.flush_all()
+        with file_open("qbo_connector/data/neutralize.sql") as file:
+            self.env.cr.execute(file.read())
+        self.env.invalidate_all()
+        self.assertEqual(self.backend.state, "draft")
+        self.assertFalse(self.backend._token())
+        self.assertFalse(self.backend.client_secret)
+        waiting = [("model_name", "=like", "qbo.%"), ("state", "=", "pending")]
+        self.assertFalse(self.env["queue.job"].search(waiting))
