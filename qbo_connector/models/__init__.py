@@ -42,5 +42,7 @@ from . import (
     qbo_backend_pull_settings,
     pull_partner,
     pull_product,
+    pull_sale,
+    pull_sale_stock,
     pull_sale_stock,
 )

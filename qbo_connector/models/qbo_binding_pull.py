@@ -172,6 +172,7 @@ class QboBinding(models.Model):
             if self.state != "gone":
                 self._removed(self.env._("It was voided in QuickBooks."))
             return
+        self._record()._qbo_watched(values)
         changed = merge.three_way(self.sent or {}, self.sent or {}, values).theirs_only
         if not changed:
             self.write(self._version(values))

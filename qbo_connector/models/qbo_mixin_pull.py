@@ -45,6 +45,9 @@ class QboMixin(models.AbstractModel):
         if hasattr(self, "_message_log"):
             self._message_log(body=f"{binding.entity}: {reason}")
 
+    def _qbo_watched(self, values):
+        """Called when a document that Odoo has made was touched in QuickBooks."""
+
     def _qbo_on_merged(self, binding, qbo_id):
         """Called when the object was merged into another one in QuickBooks.
 

@@ -10,6 +10,8 @@ from . import (
     test_pull,
     test_pull_partner,
     test_pull_product,
+    test_pull_sale,
+    test_stock,
     test_push,
     test_random_orders,
     test_sale_life,
