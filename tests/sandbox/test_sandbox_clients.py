@@ -122,7 +122,7 @@ def test_batch(qb):
 
 
 def test_change_data_capture(qb):
-    since = datetime.utcnow() - timedelta(hours=9)
+    since = datetime.now() - timedelta(hours=24)
     kept, gone = (sold(objects.Invoice)(qb).save(qb=qb) for _ in range(2))
     gone.delete(qb=qb)
     found = change_data_capture([objects.Invoice, objects.Customer], since, qb=qb)
