@@ -3,6 +3,7 @@
 import argparse
 import json
 import signal
+import sqlite3
 import sys
 import threading
 
@@ -87,8 +88,20 @@ def knob(text):
 
 
 def main(argv=None):
-    """Serve until told to stop."""
+    """Serve until told to stop; 2 if the arguments can't be followed."""
     options = arguments().parse_args(argv)
+    try:
+        app = opened(options)
+        server = Server((options.host, options.port), app)
+    except (ValueError, OSError, sqlite3.Error) as error:
+        print(f"qbo_sandbox: {error}", file=sys.stderr)
+        return 2
+    serve(app, server, options.host)
+    return 0
+
+
+def opened(options):
+    """The App on its store, with a first company and the knobs that were given."""
     app = App(options.store, options.seed, options.public_url)
     if not app.companies:
         app.add_company(
@@ -100,14 +113,8 @@ def main(argv=None):
     knobs = dict(knob(text) for text in options.knob)
     if options.realistic:
         knobs.update(latency="recorded", limits="on")
-    try:
-        app.knobs.set(knobs)
-        server = Server((options.host, options.port), app)
-    except (ValueError, OSError) as error:
-        print(f"qbo_sandbox: {error}", file=sys.stderr)
-        return 2
-    serve(app, server, options.host)
-    return 0
+    app.knobs.set(knobs)
+    return app
 
 
 def serve(app, server, host):

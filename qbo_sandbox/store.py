@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import contextmanager
 from threading import RLock
 
+LAYOUT = 1  # raised when the tables below change
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS companies (
@@ -67,9 +68,18 @@ class Store:
         self.lock = RLock()
         self.db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.db.execute("PRAGMA journal_mode=WAL")
+        self._check_version()
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.executescript(SCHEMA)
         self._depth = 0
+
+    def _check_version(self):
+        """ValueError for a file with another layout; a new one gets this layout's."""
+        found = self.db.execute("PRAGMA user_version").fetchone()[0]
+        tables = self.db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+        if tables and found != LAYOUT:
+            raise ValueError("the store was written by another version: use a new file")
+        self.db.execute(f"PRAGMA user_version={LAYOUT}")
 
     @contextmanager
     def transaction(self):

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -55,6 +56,19 @@ def test_wrong_arguments_are_told():
         text=True,
     )
     assert done.returncode == 2 and "limits: one of" in done.stderr
+
+
+def test_a_foreign_store_is_left_alone(tmp_path):
+    path = tmp_path / "books"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE mine (x)")
+    done = subprocess.run(
+        [sys.executable, "-m", "qbo_sandbox", "--store", str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2 and "another version" in done.stderr
 
 
 def test_starts_in_a_second_and_ends_on_request(tmp_path):
