@@ -130,12 +130,17 @@ class TestDocuments(QboCase):
         preview = self.preview(order)
         after = [self.env[model].search_count([]) for model in models]
         self.assertEqual(before, after)
-        self.assertIn("isn't confirmed", preview.problem)
+        self.assertEqual(preview.entity, "Estimate")
 
     def test_the_preview_names_what_goes_first(self):
         summary = str(self.preview(self.new_order()).summary)
         self.assertIn("Azure Interior (Customer)", summary)
         self.assertIn("Desk (Item)", summary)
+
+    def test_the_preview_says_that_a_record_is_held(self):
+        order = self.new_order()
+        order.qbo_hold = True
+        self.assertTrue(self.preview(order).problem)
 
     def test_the_preview_says_why_it_cannot_be_sent(self):
         self.backend.tax_mapping_ids.reference_id = False
