@@ -52,6 +52,8 @@ class Item(Rule):
         fields = [field for field in NEEDS[:2] if doc.get(field)]
         if not fields:
             raise required("IncomeAccountRef")
+        if len(fields) < 2 and change.company.kind != "us":
+            raise required(next(one for one in NEEDS[:2] if one not in fields))
         doc["TrackQtyOnHand"] = False
         for field in ("QtyOnHand", "InvStartDate", "AssetAccountRef"):
             doc.pop(field, None)

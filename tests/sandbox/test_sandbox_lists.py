@@ -133,6 +133,13 @@ def test_what_an_item_refuses(us):
     us.refused("item", {**body, "TrackQtyOnHand": False}, 6000)
 
 
+def test_outside_the_us_items_are_sold_and_bought(us, uk):
+    body = {"Name": "Sold only", "Type": "Service", "IncomeAccountRef": ref(1)}
+    assert us.make("Item", **body)["Id"]
+    error = uk.refused("item", body, 2020)
+    assert error["element"] == "ExpenseAccountRef"
+
+
 def test_categories(us):
     category = us.make("Item", Name="Tools", Type="Category")
     item = us.service(Name="Hammering", ParentRef=ref(category["Id"]))
