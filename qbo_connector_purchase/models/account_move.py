@@ -111,11 +111,12 @@ class AccountMoveLine(models.Model):
         own = self.product_id.uom_id or unit
         quantity = unit._compute_quantity(self.quantity, own, round=False)
         digits = self.currency_id.decimal_places
+        sign = -1 if self.move_id.move_type == "in_refund" else 1
         return Cost(
             key=str(self.id),
             product=self.product_id,
             quantity=D(quantity if unit else self.quantity),
-            amount=round_half_up(D(self.price_subtotal), digits),
+            amount=round_half_up(D(sign * self.amount_currency), digits),
             price=self._qbo_net_price(),
             description=self.name or self.product_id.display_name or "",
             taxes=self.tax_ids,

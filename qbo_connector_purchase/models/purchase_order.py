@@ -6,7 +6,7 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.qbo_connector.models.qbo_push import Held
 from odoo.addons.qbo_connector.qbo.errors import Blocked
-from odoo.addons.qbo_connector.qbo.payloads import Texts, custom_field, global_tax
+from odoo.addons.qbo_connector.qbo.payloads import Texts, custom_field
 
 from .. import payloads
 from .qbo_cost import same_costs
@@ -194,9 +194,8 @@ class PurchaseOrder(models.Model):
             vendor_address=self.partner_id._qbo_address(with_name=True),
             ship_address=self._qbo_ship_to()._qbo_address(with_name=True),
             custom_fields=[self._qbo_reference(backend, texts)],
-            lines=self._qbo_cost_lines(backend, texts),
-            tax=self._qbo_tax(backend),
             texts=texts,
+            **self._qbo_cost_form(backend, texts),
             **self._qbo_currency(backend, date),
         )
 
@@ -205,17 +204,23 @@ class PurchaseOrder(models.Model):
             return CLOSED
         return OPEN if self.qbo_was_closed else ""
 
-    def _qbo_cost_lines(self, backend, texts):
+    def _qbo_costs(self):
+        """:return: (`Cost` rows, their tax)"""
         lines = self._qbo_ordered_lines()
-        costs = [line._qbo_cost(line.product_qty) for line in lines]
-        customer = self._qbo_drop_ship_customer()
-        return self.env["qbo.cost"]._prepare_lines(
-            backend, costs, texts, self._qbo_money(self.amount_tax), customer
-        )
+        return lines._qbo_costs(lines.mapped("product_qty"))
 
-    def _qbo_tax(self, backend):
-        """QuickBooks has no tax on purchases in the US: there it is a cost line."""
-        return {} if backend._is_us() else global_tax()
+    def _qbo_cost_form(self, backend, texts):
+        """Lines and tax.
+
+        :raise Blocked: if something can't be mapped
+        """
+        costs, tax = self._qbo_costs()
+        maker = self.env["qbo.cost"]
+        customer = self._qbo_drop_ship_customer()
+        return {
+            "lines": maker._prepare_lines(backend, costs, texts, tax, customer),
+            "tax": maker._prepare_tax(backend, costs, tax),
+        }
 
     def _qbo_memo(self, planned):
         parts = [

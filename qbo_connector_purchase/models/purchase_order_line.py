@@ -53,39 +53,44 @@ class PurchaseOrderLine(models.Model):
         enough = unit and unit.compare(quantity, self.product_uom_qty) >= 0
         return enough or self.currency_id.compare_amounts(amount, self.price_subtotal) >= 0
 
-    def _qbo_cost(self, quantity):
+    def _qbo_costs(self, quantities):
+        """Return (`Cost` rows, their tax) of so much of each line.
+
+        :param list quantities: in the lines' units
+        """
+        bases = []
+        for line, quantity in zip(self, quantities, strict=True):
+            base = line._prepare_base_line_for_taxes_computation()
+            bases.append({**base, "quantity": quantity})
+        order = self.order_id[:1]
+        amounts, tax = self.env["qbo.cost"]._net_amounts(
+            bases, order.company_id, order.currency_id
+        )
+        costs = [
+            line._qbo_cost(quantity, amount)
+            for line, quantity, amount in zip(self, quantities, amounts, strict=True)
+        ]
+        return costs, tax
+
+    def _qbo_cost(self, quantity, amount):
         """What `quantity` (in the line's unit) of this line costs.
 
         :rtype: Cost
         """
-        whole = quantity == self.product_qty
-        net = self.price_subtotal if whole else self._qbo_net_amount(quantity)
+        unit = self.product_id.uom_id
         return Cost(
             key=str(self.id),
             product=self.product_id,
             quantity=D(
-                self.product_uom_id._compute_quantity(
-                    quantity, self.product_id.uom_id, round=False
-                )
+                self.product_uom_id._compute_quantity(quantity, unit, round=False)
             ),
-            amount=self.order_id._qbo_money(net),
+            amount=amount,
             price=self._qbo_net_price(),
             description=self._qbo_description(quantity),
             taxes=self.tax_ids,
             order_line=self,
             analytic=self._qbo_analytic(),
         )
-
-    def _qbo_net_amount(self, quantity):
-        """What a part of the line costs before taxes, discount taken off."""
-        totals = self.tax_ids.compute_all(
-            self.price_unit_discounted,
-            currency=self.currency_id,
-            quantity=quantity,
-            product=self.product_id,
-            partner=self.partner_id,
-        )
-        return totals["total_excluded"]
 
     def _qbo_description(self, quantity):
         """QuickBooks counts in the product's unit; the vendor's is said in words."""

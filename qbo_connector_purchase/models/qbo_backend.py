@@ -149,6 +149,14 @@ class QboBackend(models.Model):
             self._account_ref("bill_payment_account_id")
         return found
 
+    def _buying_rates(self, codes):
+        """Return {code: [(TaxRate id, percent), …]} of QuickBooks' tax codes."""
+        found = self._references("TaxCode").filtered(lambda row: row.qbo_id in codes)
+        return {
+            code.qbo_id: [(oid, D(rate)) for oid, rate in code.buying_rates or []]
+            for code in found
+        }
+
     def _payment_journal(self):
         """:raise Blocked: if the company has no bank journal"""
         journals = self.env["account.journal"].sudo()

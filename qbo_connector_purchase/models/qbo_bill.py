@@ -7,7 +7,7 @@ from odoo import models
 from odoo.addons.qbo_connector.qbo import marks, queries
 from odoo.addons.qbo_connector.qbo.errors import Blocked
 from odoo.addons.qbo_connector.qbo.money import D
-from odoo.addons.qbo_connector.qbo.payloads import Texts, global_tax
+from odoo.addons.qbo_connector.qbo.payloads import Texts
 
 from .. import payloads
 
@@ -188,7 +188,7 @@ class QboBill(models.AbstractModel):
             "lines": self.env["qbo.cost"]._prepare_lines(
                 backend, costs, texts, head.tax
             ),
-            "tax": {} if backend._is_us() else global_tax(),
+            "tax": self.env["qbo.cost"]._prepare_tax(backend, costs, head.tax),
             "texts": texts,
             **backend._currency_fields(head.currency, head.date),
         }, costs

@@ -6,8 +6,11 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from odoo.addons.qbo_connector.qbo.errors import QboError
-from odoo.addons.qbo_connector.qbo.money import D, price_line
+from odoo.addons.qbo_connector.models.qbo_sale_form import _tax_line
+from odoo.addons.qbo_connector.qbo import totals
+from odoo.addons.qbo_connector.qbo.errors import Blocked, QboError
+from odoo.addons.qbo_connector.qbo.money import D, price_line, round_half_up
+from odoo.addons.qbo_connector.qbo.payloads import global_tax
 
 from .. import payloads
 
@@ -51,6 +54,26 @@ class QboCost(models.AbstractModel):
 
     _name = "qbo.cost"
     _description = "Cost lines for QuickBooks"
+
+    @api.model
+    def _net_amounts(self, base_lines, company, currency):
+        """Let Odoo's tax engine compute: whatever it rounds by, the sum is exact.
+
+        :param list base_lines: as `_prepare_base_line_for_taxes_computation` has them
+        :return: (net amounts in the same order, the tax of all): Decimals
+        """
+        engine = self.env["account.tax"]
+        engine._add_tax_details_in_base_lines(base_lines, company)
+        engine._round_base_lines_tax_details(base_lines, company)
+        summary = engine._get_tax_totals_summary(base_lines, currency, company)
+        digits = currency.decimal_places
+        nets = [
+            D(base["tax_details"]["total_excluded_currency"])
+            + D(base["tax_details"]["delta_total_excluded_currency"])
+            for base in base_lines
+        ]
+        tax = round_half_up(D(summary["tax_amount_currency"]), digits)
+        return [round_half_up(net, digits) for net in nets], tax
 
     @api.model
     def _linked_to_orders(self, backend, costs):
@@ -146,3 +169,44 @@ class QboCost(models.AbstractModel):
             texts=texts,
         )
         return {**line, "_key": TAX_KEY}
+
+    @api.model
+    def _prepare_tax(self, backend, costs, tax):
+        """Return the tax block: none in the US, where tax is a cost line.
+
+        Elsewhere QuickBooks computes from the lines' codes, and rounds each rate
+        once; where Odoo rounds each line, its tax is insisted on.
+
+        :param Decimal tax: Odoo's
+        :raise Blocked: if more than rounding lies between them
+        """
+        if backend._is_us():
+            return {}
+        codes = [cost.taxes._qbo_purchase_code(backend) for cost in costs]
+        parts = [
+            totals.Part(cost.amount, code)
+            for cost, code in zip(costs, codes, strict=True)
+        ]
+        lines = totals.taxes(parts, D(0), backend._buying_rates(codes))
+        gap = tax - totals.total_tax(lines)
+        if not gap:
+            return global_tax()
+        if abs(gap) > totals.rounding_bound(len(parts), len(lines)):
+            raise self._other_rates(lines, tax)
+        corrected = totals.with_gap(lines, gap)
+        return global_tax(tax_lines=[_tax_line(line) for line in corrected])
+
+    def _other_rates(self, lines, tax):
+        return Blocked(
+            "tax_ids",
+            self.env._(
+                "QuickBooks' tax codes come to %(theirs)s tax, Odoo's taxes to %(ours)s.",
+                theirs=totals.total_tax(lines),
+                ours=tax,
+            ),
+            self.env._(
+                "That is more than rounding: choose tax codes of the same rates in "
+                "QuickBooks → Configuration → Taxes, then retry."
+            ),
+            "tax",
+        )

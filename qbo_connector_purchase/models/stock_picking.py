@@ -2,7 +2,7 @@
 from odoo import models
 
 from odoo.addons.qbo_connector.models.qbo_push import Held
-from odoo.addons.qbo_connector.qbo.money import D, round_half_up
+from odoo.addons.qbo_connector.qbo.money import D
 
 from .qbo_bill import ENTITIES, Head
 
@@ -60,8 +60,8 @@ class StockPicking(models.Model):
         """The vendor's own number isn't known yet: the transfer's stands for it."""
         order = self._qbo_bill_orders()[:1]
         date = order._qbo_local_date(self.date_done)
-        tax = sum((self._qbo_tax_of(*one) for one in self._qbo_received()), D(0))
-        net = sum((cost.amount for cost in self._qbo_bill_costs()), D(0))
+        costs, tax = self._qbo_received_costs()
+        net = sum((cost.amount for cost in costs), D(0))
         return Head(
             vendor=order.partner_id.commercial_partner_id,
             currency=order.currency_id,
@@ -75,7 +75,13 @@ class StockPicking(models.Model):
         )
 
     def _qbo_bill_costs(self):
-        return [line._qbo_cost(quantity) for line, quantity in self._qbo_received()]
+        return self._qbo_received_costs()[0]
+
+    def _qbo_received_costs(self):
+        """:return: (`Cost` rows, their tax)"""
+        received = self._qbo_received()
+        lines = self.env["purchase.order.line"].concat(*(line for line, _ in received))
+        return lines._qbo_costs([quantity for _line, quantity in received])
 
     def _qbo_received(self):
         """Return [(order line, quantity in its unit)]; costs ride on the first receipt."""
@@ -105,14 +111,3 @@ class StockPicking(models.Model):
                 == self
             )
         )
-
-    def _qbo_tax_of(self, line, quantity):
-        totals = line.tax_ids.compute_all(
-            line.price_unit_discounted,
-            currency=line.currency_id,
-            quantity=quantity,
-            product=line.product_id,
-            partner=line.partner_id,
-        )
-        tax = D(totals["total_included"]) - D(totals["total_excluded"])
-        return round_half_up(tax, line.currency_id.decimal_places)

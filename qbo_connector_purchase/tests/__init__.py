@@ -1,1 +1,1 @@
-from . import test_bill_payments, test_bills, test_purchase_life, test_purchase_pull, test_purchase_push, test_purchase_world
+from . import test_bill_payments, test_bills, test_purchase_life, test_purchase_pull, test_purchase_push, test_purchase_world, test_random_purchases

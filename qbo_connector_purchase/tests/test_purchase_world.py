@@ -49,6 +49,9 @@ class TestCanada(BillCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        canadian = cls.env.ref("base.CAD")
+        canadian.active = True
+        cls.company.currency_id = canadian
         cls.hst = cls.env["account.tax"].create(
             {
                 "name": "HST ON",
