@@ -76,6 +76,12 @@ class Books:
         """Create an object, or change it when Id and SyncToken are given."""
         return self._ask("POST", entity.lower(), json=body)[entity]
 
+    def delete(self, entity: str, found: dict) -> None:
+        """Delete an object that was read before."""
+        body = {key: found[key] for key in ("Id", "SyncToken")}
+        params = {"operation": "delete"}
+        self._ask("POST", entity.lower(), json=body, params=params)
+
     def requests(self) -> list[dict]:
         """Return the requests on this company so far, newest last."""
         address = f"{self.url}/_admin/requests"
