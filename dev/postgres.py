@@ -111,7 +111,9 @@ def _start() -> None:
         _make_data()
     log = str(_data() / "server.log")
     if _pg_ctl("status") != 0 and _pg_ctl("start", "-l", log) != 0:
-        raise Missing(f"PostgreSQL doesn't start: see {log}")
+        raise Missing(
+            f"PostgreSQL doesn't start (see {log}): remove {_data()}, run this again"
+        )
 
 
 def _make_data() -> None:
