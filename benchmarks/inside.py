@@ -6,6 +6,7 @@ and the task's arguments as JSON; it prints one line of JSON.
 
 import contextlib
 import json
+import multiprocessing
 import resource
 import subprocess
 import sys
@@ -67,6 +68,47 @@ def push(registry, links: list[int], unlimited: bool = False, profile: str = "")
     return {"cpu_ms": times, "sql": statements, "memory": [*memory, _memory()]}
 
 
+def refresh(registry, processes: int, rounds: int) -> dict:
+    """Have many processes find the same access token refused at the same moment.
+
+    :return: how many different tokens each round ended with, and what went wrong
+    """
+    from odoo import sql_db
+
+    sql_db.close_all()  # no connection is shared with the children
+    context = multiprocessing.get_context("fork")
+    barrier, found = context.Barrier(processes), context.SimpleQueue()
+    children = [
+        context.Process(target=_refresher, args=[registry, barrier, found, rounds])
+        for _number in range(processes)
+    ]
+    for child in children:
+        child.start()
+    answers = [found.get() for _number in range(processes * rounds)]
+    for child in children:
+        child.join()
+    by_round = [{token for at, token, _e in answers if at == n} for n in range(rounds)]
+    return {
+        "tokens": [len(tokens) for tokens in by_round],
+        "fresh": len(set().union(*by_round)),
+        "errors": [error for _at, _token, error in answers if error],
+    }
+
+
+def _refresher(registry, barrier, found, rounds):
+    with _env(registry) as env:
+        token = env["qbo.token"].search([])
+        refused = token._decrypted("access_token")
+        for number in range(rounds):
+            barrier.wait()
+            error = ""
+            try:
+                refused = token._valid_access_token(refused=refused)
+            except Exception as failure:
+                error = repr(failure)
+            found.put((number, refused, error))
+
+
 def _lift_limits():
     """Let one process go faster than QuickBooks allows a company."""
     from odoo.addons.qbo_connector.qbo import limits
@@ -112,7 +154,7 @@ def _profiled(path: str):
     profile.dump_stats(path)
 
 
-TASKS = {"push": push}
+TASKS = {"push": push, "refresh": refresh}
 
 
 def main(config: str, task: str, arguments: str) -> None:

@@ -7,6 +7,7 @@ from . import (
     test_exactly_once,
     test_governor,
     test_oauth,
+    test_outage,
     test_pull,
     test_pull_partner,
     test_pull_product,
