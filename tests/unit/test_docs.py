@@ -99,3 +99,37 @@ def test_files_named_exist(page):
     for code in CODE.findall(BLOCK.sub("", page.read_text())):
         if code.startswith(starts) and re.fullmatch(r"[\w./*-]+", code):
             assert any(list(place.glob(code)) for place in places), code
+
+
+def shown_texts() -> str:
+    """All that the addons may show to people, in one text."""
+    files = [path for addon in ROOT.glob("qbo_connector*") for path in addon.rglob("*")]
+    trees = [ast.parse(one.read_text()) for one in files if one.suffix == ".py"]
+    found = [
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    found += [one.read_text() for one in files if one.suffix == ".xml"]
+    return " ".join(" ".join(found).split())
+
+
+def test_messages_explained_are_those_shown():
+    page = (ROOT / "docs" / "administrators.md").read_text()
+    texts = shown_texts()
+    quoted = re.findall(r"“([^”]+)”", page.partition("## Trouble")[2])
+    parts = [part.strip(" :.") for message in quoted for part in message.split("…")]
+    assert len(quoted) > 20
+    assert not [part for part in parts if part not in texts]
+
+
+def test_hooks_named_exist():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    models = ROOT / "qbo_connector" / "models"
+    text = "".join(path.read_text() for path in models.glob("qbo_*.py"))
+    hooks = re.findall(r"^\| `(_qbo_\w+)", page, re.MULTILINE)
+    assert len(hooks) > 10
+    for hook in hooks:
+        name = hook.rstrip("_").removesuffix("_")
+        assert f"def {name}(" in text or f"{name} =" in text or f"{name}_" in text, hook
