@@ -131,9 +131,9 @@ def test_cdc_is_cut_at_a_thousand_over_all(us, app):
 
 
 def test_limits(us):
-    us.knobs(limits="on", retry_after="60")
-    answers = [us.get("companyinfo/1") for _ in range(15)]
-    assert [one.status_code for one in answers].count(200) == 10
+    us.knobs(limits="on", limit_second=2, retry_after="60")
+    answers = [us.get("companyinfo/1") for _ in range(8)]
+    assert [one.status_code for one in answers[:2]] == [200, 200]
     refused = next(one for one in answers if one.status_code == 429)
     assert refused.headers["Retry-After"] == "60"
     fault = refused.json()["fault"]
@@ -151,7 +151,7 @@ def test_latency(us):
     us.knobs(latency="recorded", latency_scale=0.1)
     started = time.monotonic()
     us.vendor()
-    assert 0.05 < time.monotonic() - started < 0.5
+    assert 0.05 < time.monotonic() - started < 5
 
 
 def test_upload_and_download(us):
