@@ -11,7 +11,7 @@ STYLE = """
 body{margin:0;font:15px/1.5 system-ui,sans-serif;color:var(--ink);
 background:var(--soft)}
 header{background:#fff;border-bottom:1px solid var(--line);padding:.8rem 1.5rem;
-display:flex;gap:1.2rem;align-items:baseline;flex-wrap:wrap}
+display:flex;gap:.2rem .9rem;align-items:baseline;flex-wrap:wrap}
 header b{color:var(--green)}header a.on{border-bottom:2px solid var(--green)}
 main{max-width:70rem;margin:1.5rem auto;padding:1.2rem 1.5rem;background:#fff;
 border:1px solid var(--line);border-radius:8px}a{color:#0b6b3a;text-decoration:none}
@@ -31,7 +31,7 @@ padding:.45rem 1rem;font:inherit;cursor:pointer}
 button.plain{background:#fff;color:var(--ink);border:1px solid #c5ccd4}
 button.danger{background:#b3261e}
 input,select,textarea{font:inherit;padding:.3rem .5rem;border:1px solid #c5ccd4;
-border-radius:4px}form.inline{display:inline}.right{float:right}
+border-radius:4px}form.inline{display:inline}td form{white-space:nowrap}.right{float:right}
 pre{white-space:pre-wrap;font-size:.8rem;background:var(--soft);padding:.6rem;
 border-radius:5px}
 """
