@@ -31,7 +31,8 @@ padding:.45rem 1rem;font:inherit;cursor:pointer}
 button.plain{background:#fff;color:var(--ink);border:1px solid #c5ccd4}
 button.danger{background:#b3261e}
 input,select,textarea{font:inherit;padding:.3rem .5rem;border:1px solid #c5ccd4;
-border-radius:4px}form.inline{display:inline}td form{white-space:nowrap}.right{float:right}
+border-radius:4px}form.inline{display:inline}
+td form{white-space:nowrap}.right{float:right}
 pre{white-space:pre-wrap;font-size:.8rem;background:var(--soft);padding:.6rem;
 border-radius:5px}
 """
