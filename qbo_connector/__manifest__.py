@@ -35,6 +35,7 @@
         "views/qbo_backend_pull_views.xml",
         "views/qbo_change_views.xml",
         "views/qbo_stock_views.xml",
+        "views/qbo_import_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/product_views.xml",

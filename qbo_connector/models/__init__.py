@@ -18,6 +18,8 @@ from . import (
     qbo_change,
     qbo_cursor,
     qbo_backend_pull,
+    qbo_import,
+    qbo_import_line,
     qbo_readable,
     qbo_binding_anew,
     qbo_document,

@@ -2,6 +2,16 @@
 """Which Odoo records are the objects that QuickBooks has?"""
 
 from collections import Counter
+from typing import NamedTuple
+
+
+class Matches(NamedTuple):
+    """All by QuickBooks id. found: record; refused: why nobody can tell; rules: by
+    which rule it was found."""
+
+    found: dict
+    refused: dict
+    rules: dict
 
 
 class Matcher:
@@ -16,7 +26,6 @@ class Matcher:
         self.backend = backend
         self.entity = entity
         self.rules = []
-        self.hits = {}
 
     def add_rule(self, name, field, key, check=None):
         """Rules are tried in the order they were added, the surest first.
@@ -29,11 +38,8 @@ class Matcher:
         self.rules.append((name, field, key, check or (lambda values, record: True)))
 
     def match(self, objects):
-        """Return ({QuickBooks id: record}, {QuickBooks id: why nobody can tell}).
-
-        ``hits`` says by which rule each was found.
-        """
-        found, refused, used = {}, {}, set()
+        """Say which records the objects are, as `Matches`."""
+        found, refused, rules, used = {}, {}, {}, set()
         rest = list(objects)
         for rule, field, key, check in self.rules:
             wanted = _telling({one["Id"]: key(one) or "" for one in rest})
@@ -46,7 +52,7 @@ class Matcher:
                 hits = self._best(hits)
                 if len(hits) == 1:
                     found[values["Id"]] = hits
-                    self.hits[values["Id"]] = rule
+                    rules[values["Id"]] = rule
                     used.add(hits.id)
                 elif hits:
                     refused[values["Id"]] = self._unclear(rule, hits)
@@ -55,7 +61,7 @@ class Matcher:
                 for one in rest
                 if one["Id"] not in found and one["Id"] not in refused
             ]
-        return found, refused
+        return Matches(found, refused, rules)
 
     def _candidates(self, field, values):
         """{folded value: records} of the unlinked records."""

@@ -87,6 +87,11 @@ class ResPartner(models.Model):
             name = name.removesuffix(f" {suffix}")
         return name
 
+    def _qbo_plan_one(self, entity, values):
+        plan = super()._qbo_plan_one(entity, values)
+        about = (_boxed(values, "PrimaryEmailAddr"), _boxed(values, "PrimaryPhone"))
+        return {**plan, "details": ", ".join(one for one in about if one)}
+
     # ---------------------------------------------------------------- read
     def _qbo_read_customer(self, backend, values, names):
         result = self._qbo_read_party(backend, values, names)

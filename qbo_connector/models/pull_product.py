@@ -10,6 +10,7 @@ from .qbo_pull import Pull
 
 CATEGORY = "Category"
 BUNDLES = ("Group", "Bundle")
+ITEM_RANK = 100  # behind the categories
 
 
 class ProductProduct(models.Model):
@@ -44,7 +45,7 @@ class ProductProduct(models.Model):
             kinds.get(kind, kinds["item"]).append(values)
         self.env["product.category"].sudo()._qbo_import(backend, kinds[CATEGORY])
         refused = model._qbo_take_over(backend, "Item", kinds["item"])
-        reason = self.env._("QuickBooks' bundles have no counterpart in Odoo.")
+        reason = self._qbo_no_bundles()
         return {**refused, **{one["Id"]: reason for one in kinds["bundle"]}}
 
     def _qbo_missing_categories(self, backend, objects):
@@ -84,15 +85,42 @@ class ProductProduct(models.Model):
         )
         return matcher.match(objects)
 
+    def _qbo_plan(self, backend, entity, objects):
+        """Categories are no products, and what stands for a bundle is unknown."""
+        plans = super()._qbo_plan(backend, entity, objects)
+        for values, plan in zip(objects, plans, strict=True):
+            if values.get("Type") == CATEGORY:
+                plan.update(
+                    res_model="product.category",
+                    res_id=0,
+                    action="create",
+                    reason=False,
+                )
+            elif values.get("Type") in BUNDLES:
+                plan.update(action="skip", reason=self._qbo_no_bundles())
+        return plans
+
+    def _qbo_plan_one(self, entity, values):
+        plan = super()._qbo_plan_one(entity, values)
+        rank = plan["rank"] if values.get("Type") == CATEGORY else ITEM_RANK
+        return {**plan, "details": values.get("Sku"), "rank": rank}
+
+    def _qbo_no_bundles(self):
+        return self.env._("QuickBooks' bundles have no counterpart in Odoo.")
+
     # ---------------------------------------------------------------- read
+    def _qbo_read_bought_description(self, description):
+        """The fields that keep what is said of it on documents to vendors."""
+        return {}
+
     def _qbo_read_item(self, backend, values, names):
         readers = {
             "Name": lambda: self._qbo_read_item_name(values),
             "Sku": lambda: {"default_code": values.get("Sku") or False},
             "Description": lambda: self._qbo_read_description(values),
-            "PurchaseDesc": lambda: {
-                "description_purchase": _unless_name(values, "PurchaseDesc")
-            },
+            "PurchaseDesc": lambda: self._qbo_read_bought_description(
+                _unless_name(values, "PurchaseDesc")
+            ),
             "UnitPrice": lambda: {"lst_price": float(D(values.get("UnitPrice") or 0))},
             "PurchaseCost": lambda: self._qbo_read_cost(values),
             "Taxable": lambda: self._qbo_read_taxable(backend, values),
@@ -121,7 +149,7 @@ class ProductProduct(models.Model):
         return {"description_sale": _unless_name(values, "Description")}
 
     def _qbo_read_cost(self, values):
-        """Where Odoo computes the cost from purchases, QuickBooks' is not taken."""
+        """Where Odoo computes the cost from what is bought, QuickBooks' is not taken."""
         if self and self.cost_method != "standard":
             return {}
         return {"standard_price": float(D(values.get("PurchaseCost") or 0))}
@@ -174,6 +202,9 @@ class ProductCategory(models.Model):
             self.env["qbo.binding"]._link(
                 backend, "Item", [(self._qbo_save(backend, category, values), values)]
             )
+
+    def _qbo_create_from(self, backend, entity, objects):
+        self._qbo_import(backend, objects)
 
     def _qbo_save(self, backend, category, values):
         parent = self.env["qbo.binding"]._linked(

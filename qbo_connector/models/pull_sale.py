@@ -8,6 +8,8 @@ from ..qbo.money import D, round_half_up
 from .pull_sale_form import OrderForm
 from .qbo_push import Held
 
+ORDER_RANK = 1000  # behind customers and products
+
 
 class QboBackend(models.Model):
     _inherit = "qbo.backend"
@@ -37,7 +39,6 @@ class QboSaleDocument(models.AbstractModel):
         mine = self.filtered(lambda one: not one._qbo_billed()._qbo_imported())
         options = {"priority": priority} if priority is not None else {}
         return super(QboSaleDocument, mine)._qbo_enqueue(entity, **options)
-
 
     def _qbo_billed(self):
         """The sale orders this document bills."""
@@ -107,6 +108,16 @@ class SaleOrder(models.Model):
         if order._qbo_same_total(link, values):
             order._qbo_advance(backend)
         order._qbo_take_shipment(values)
+
+    def _qbo_create_from(self, backend, entity, objects):
+        for values in objects:
+            self._qbo_make(backend, values)
+
+    def _qbo_plan_one(self, entity, values):
+        plan = super()._qbo_plan_one(entity, values)
+        customer = (values.get("CustomerRef") or {}).get("name", "")
+        details = f"{customer} {values.get('TxnDate')} {values.get('TotalAmt')}"
+        return {**plan, "details": details, "rank": ORDER_RANK}
 
     def _qbo_follow(self, backend, link, values):
         """The invoice was changed or voided in QuickBooks: so is the order."""

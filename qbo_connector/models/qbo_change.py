@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .qbo_mixin_pull import title
+
 STATES = [
     ("new", "Waiting"),
     ("done", "Taken over"),
@@ -97,7 +99,7 @@ class QboChange(models.Model):
     @api.model
     def _report(self, backend, entity, values, reason, source="poll"):
         """Keep an object that couldn't be taken over, one row for each."""
-        about = {"name": _title(values), "state": "failed", "reason": reason}
+        about = {"name": title(values), "state": "failed", "reason": reason}
         known = self._of_object(backend, entity, [values["Id"]], "failed")
         if known:
             known[0].write(about)
@@ -162,9 +164,3 @@ class QboChange(models.Model):
         done = len(rows)
         rows.unlink()
         return done, done == GC_SLICE
-
-
-def _title(values):
-    """What a person knows the object by."""
-    names = ("DisplayName", "FullyQualifiedName", "Name", "DocNumber", "Id")
-    return next(str(values[name]) for name in names if values.get(name))

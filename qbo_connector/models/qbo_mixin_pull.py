@@ -8,6 +8,7 @@ from odoo import api, models
 from ..qbo import changes, merge
 from ..qbo.errors import Blocked
 from ..qbo.money import to_json
+from .pull_match import Matches
 
 RULES = [
     ("odoo", "Odoo's value counts"),
@@ -66,9 +67,9 @@ class QboMixin(models.AbstractModel):
     def _qbo_find_objects(self, backend, entity, objects):
         """Find the records that objects without a link stand for.
 
-        :return: ({QuickBooks id: record}, {QuickBooks id: why nobody can tell})
+        :return: `Matches`
         """
-        return {}, {}
+        return Matches({}, {}, {})
 
     def _qbo_read(self, backend, entity, values, names):
         """Return Odoo's values for the named fields of an object.
@@ -89,7 +90,7 @@ class QboMixin(models.AbstractModel):
         """
         links = self.env["qbo.binding"]._of_objects(backend, entity, objects)
         unknown = [values for values in objects if values["Id"] not in links]
-        found, refused = self._qbo_find_objects(backend, entity, unknown)
+        found, refused, _rules = self._qbo_find_objects(backend, entity, unknown)
         for values in objects:
             link = links.get(values["Id"])
             if link and link.res_model == self._name:
@@ -191,12 +192,56 @@ class QboMixin(models.AbstractModel):
                 )
             )
 
+    # --------------------------------------------------------- first import
+    def _qbo_plan(self, backend, entity, objects):
+        """Say what would become of each object: values of `qbo.import.line`."""
+        found, refused, rules = self._qbo_find_objects(backend, entity, objects)
+        plans = []
+        for values in objects:
+            record = found.get(values["Id"])
+            plan = self._qbo_plan_one(entity, values)
+            if record:
+                plan.update(action="link", res_id=record.id, rule=rules[values["Id"]])
+                plan["differences"] = record._qbo_differences(backend, entity, values)
+            elif values["Id"] in refused:
+                plan.update(action=False, reason=refused[values["Id"]])
+            plans.append(plan)
+        return plans
+
+    def _qbo_plan_one(self, entity, values):
+        """What a line of the review says of an object that is new."""
+        return {
+            "name": title(values),
+            "res_model": self._name,
+            "res_id": 0,
+            "action": "create",
+            "rank": values.get("Level") or 0,
+        }
+
+    def _qbo_differences(self, backend, entity, values):
+        """Names of the fields that both sides have with different values."""
+        body = self._qbo_prepared(backend, entity)
+        names = [
+            name
+            for name in self._qbo_pulled[entity]
+            if body.get(name)
+            and values.get(name)
+            and not merge.covers(body[name], values[name])
+        ]
+        return ", ".join(names) or False
+
     def _qbo_prepared(self, backend, entity):
         """What would be sent now, or {} if it can't be sent."""
         try:
             return self._qbo_prepare(backend, entity)
         except (Blocked, KeyError):
             return {}
+
+
+def title(values):
+    """What a person knows an object of QuickBooks by."""
+    names = ("DisplayName", "FullyQualifiedName", "Name", "DocNumber", "Id")
+    return next(str(values[name]) for name in names if values.get(name))
 
 
 def _plain(value):

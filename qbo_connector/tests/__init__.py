@@ -4,6 +4,7 @@ from . import (
     test_blocked,
     test_bulk,
     test_engine,
+    test_import,
     test_exactly_once,
     test_governor,
     test_oauth,

@@ -1,0 +1,143 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from .qbo_pull import Pull
+
+
+class QboImportLine(models.Model):
+    """One object of QuickBooks, and what is to become of it in Odoo."""
+
+    _name = "qbo.import.line"
+    _description = "Line of the first import from QuickBooks"
+    _order = "action, rank, id"
+
+    import_id = fields.Many2one(
+        "qbo.import", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company", related="import_id.company_id", store=True, index=True
+    )
+    entity = fields.Char("Kind", required=True, readonly=True)
+    qbo_id = fields.Char("QuickBooks ID", required=True, readonly=True)
+    name = fields.Char("In QuickBooks", readonly=True)
+    details = fields.Char(readonly=True, help="E-mail, SKU, amount …")
+    action = fields.Selection(
+        [
+            ("link", "Link with"),
+            ("create", "Create"),
+            ("skip", "Leave in QuickBooks"),
+        ],
+        help="Empty where a person has to choose.",
+    )
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    record_name = fields.Char("In Odoo", compute="_compute_record_name")
+    rule = fields.Char("Found by", readonly=True)
+    differences = fields.Char(
+        readonly=True, help="Fields that both sides have, with different values."
+    )
+    state = fields.Selection(
+        [("todo", "To do"), ("done", "Done"), ("failed", "Failed")],
+        default="todo",
+        required=True,
+        readonly=True,
+    )
+    reason = fields.Char(readonly=True)
+    rank = fields.Integer(readonly=True, help="Parents come before their children.")
+    data = fields.Json(readonly=True)
+
+    _object_uniq = models.UniqueIndex("(import_id, entity, qbo_id)")
+    _todo_idx = models.Index("(import_id, rank, id) WHERE state = 'todo'")
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        for model, lines in self.grouped("res_model").items():
+            records = self.env[model].browse(lines.mapped("res_id")) if model else ()
+            names = {one.id: one.display_name for one in records and records.exists()}
+            for line in lines:
+                line.record_name = names.get(line.res_id)
+
+    # ------------------------------------------------------------- buttons
+    def action_link(self):
+        """Link the selected lines with the record that was found."""
+        return self._choose("link")
+
+    def action_create_new(self):
+        """Create the selected lines as new records."""
+        return self._choose("create")
+
+    def action_skip(self):
+        """Leave the selected lines in QuickBooks."""
+        return self._choose("skip")
+
+    def _choose(self, action):
+        self.check_access("write")
+        lines = self.filtered(lambda line: line.state != "done")
+        if action == "link":
+            lines = lines.filtered("res_id")
+        lines.action = action
+        return True
+
+    # ----------------------------------------------------------- take over
+    def _take_over(self):
+        """Link, create or leave; one that fails doesn't hold up the others."""
+        self.filtered(lambda line: line.action == "skip").state = "done"
+        for (entity, action, model), lines in self._groups():
+            if action == "create":
+                lines._all_or_each(lambda some, m=model, e=entity: some._make_new(m, e))
+            else:
+                lines._all_or_each(lambda some, e=entity: some._link_found(e))
+
+    def _groups(self):
+        """Lines of one kind together, in the order of their ranks."""
+        groups = {}
+        for line in self.filtered(lambda one: one.action in ("create", "link")):
+            key = (line.rank, line.entity, line.action, line.res_model)
+            groups[key] = groups.get(key, self.browse()) | line
+        return [(key[1:], groups[key]) for key in sorted(groups)]
+
+    def _all_or_each(self, take):
+        pull = Pull(self.import_id.backend_id.sudo())
+        _result, error = pull._try(lambda: take(self))
+        if not error:
+            self.write({"state": "done", "reason": False})
+        elif len(self) == 1:
+            self.write({"state": "failed", "reason": str(error)})
+        else:
+            for line in self:
+                line._all_or_each(take)
+
+    def _unlinked(self, entity):
+        """Without what was linked since it was read."""
+        backend = self.import_id.backend_id
+        objects = [line._values() for line in self]
+        links = self.env["qbo.binding"]._of_objects(backend, entity, objects)
+        return self.filtered(lambda line: line.qbo_id not in links)
+
+    def _make_new(self, model, entity):
+        backend = self.import_id.backend_id
+        records = self.env[model].sudo().with_company(backend.company_id)
+        objects = [line._values() for line in self._unlinked(entity)]
+        records._qbo_create_from(backend, entity, objects)
+
+    def _link_found(self, entity):
+        backend = self.import_id.backend_id
+        for line in self._unlinked(entity):
+            record = self.env[line.res_model].sudo().browse(line.res_id)
+            record.with_company(backend.company_id)._qbo_adopt(
+                backend, entity, line._values()
+            )
+
+    def _values(self):
+        """The object as it was read; numbers are exact again."""
+        return _exact(self.data)
+
+
+def _exact(value):
+    if isinstance(value, dict):
+        return {name: _exact(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_exact(one) for one in value]
+    return Decimal(str(value)) if isinstance(value, float) else value
