@@ -40,6 +40,8 @@ from . import (
     product_template,
     sale_order,
     stock_picking,
+    account_move,
+    account_payment,
     qbo_binding_hold,
     qbo_backend_pull_settings,
     pull_partner,

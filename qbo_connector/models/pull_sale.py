@@ -42,7 +42,7 @@ class QboSaleDocument(models.AbstractModel):
 
     def _qbo_billed(self):
         """The sale orders this document bills."""
-        return self._qbo_orders() if hasattr(self, "_qbo_orders") else self
+        return self._qbo_sale_orders()
 
 
 class SaleOrder(models.Model):

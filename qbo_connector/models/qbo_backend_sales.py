@@ -41,6 +41,16 @@ class QboBackend(models.Model):
         help="An order that was paid online when it is confirmed becomes a "
         "SalesReceipt instead of an Invoice.",
     )
+    push_refunds = fields.Boolean(
+        "Credit notes",
+        default=True,
+        help="Each credit note of a customer that is posted becomes a CreditMemo.",
+    )
+    push_payments = fields.Boolean(
+        "Payments of customers",
+        help="Each payment of a customer that is posted becomes a Payment, applied to "
+        "the same invoices.",
+    )
     receipt_account_id = fields.Many2one(
         "qbo.reference",
         "Online payments go to",
@@ -48,7 +58,8 @@ class QboBackend(models.Model):
         "('kind', 'in', ('Bank', 'Other Current Asset'))]",
         ondelete="restrict",
         copy=False,
-        help="The account of sales receipts; without one, Undeposited Funds.",
+        help="The account of sales receipts, and of payments whose journal is neither "
+        "mapped nor named like an account; without one, Undeposited Funds.",
     )
     hold_over_limit = fields.Boolean(
         "Hold above the credit limit",
@@ -123,6 +134,18 @@ class QboBackend(models.Model):
             lambda row: row.name.casefold() == name
         )
         return found[:1].qbo_id or ""
+
+    def _deposit_account(self, journal):
+        """The account money of a journal goes to: mapped, of its name, or chosen."""
+        mapped = self.env["qbo.mapping"]._get(self, journal, "Account")
+        name = (journal.name or "").casefold()
+        named = self._references("Account").filtered(
+            lambda row: (
+                row.kind in ("Bank", "Other Current Asset")
+                and row.name.casefold() == name
+            )
+        )
+        return mapped or named[:1] or self.receipt_account_id
 
     def _rounding_product(self):
         """The product behind a rounding line."""

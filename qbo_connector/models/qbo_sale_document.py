@@ -36,7 +36,7 @@ class QboSaleDocument(models.AbstractModel):
     _qbo_riders = ("TxnTaxDetail",)
 
     # --------------------------------------------------------------- hooks
-    def _qbo_orders(self):
+    def _qbo_sale_orders(self):
         """Return the sale orders this document bills."""
         raise NotImplementedError
 
@@ -116,11 +116,8 @@ class QboSaleDocument(models.AbstractModel):
 
         :raise Blocked: if QuickBooks can't hold the total: it keeps two decimals
         """
-        engine = self.env["account.tax"]
-        lines = self._qbo_base_lines()
-        engine._add_tax_details_in_base_lines(lines, self.company_id)
-        engine._round_base_lines_tax_details(lines, self.company_id)
-        summary = engine._get_tax_totals_summary(
+        lines = self._qbo_taxed_lines()
+        summary = self.env["account.tax"]._get_tax_totals_summary(
             lines, self._qbo_currency_record(), self.company_id
         )
         untaxed, tax = (
@@ -128,8 +125,24 @@ class QboSaleDocument(models.AbstractModel):
             for name in ("base_amount_currency", "tax_amount_currency")
         )
         self._qbo_check_digits(untaxed + tax)
-        shown = [line for line in lines if line["record"] and line["product_id"]]
+        shown = [line for line in lines if self._qbo_is_shown(line)]
         return Figures(shown, untaxed, tax, round_half_up(untaxed + tax, CENTS))
+
+    def _qbo_taxed_lines(self):
+        """The lines with what Odoo's tax engine found out about them."""
+        engine = self.env["account.tax"]
+        lines = self._qbo_base_lines()
+        engine._add_tax_details_in_base_lines(lines, self.company_id)
+        engine._round_base_lines_tax_details(lines, self.company_id)
+        return lines
+
+    def _qbo_is_shown(self, base):
+        """Whether a line of the engine is a line of the document."""
+        return bool(base["record"] and base["product_id"])
+
+    def _qbo_item_product(self, backend, line):
+        """Return the product whose Item a line sells in QuickBooks."""
+        return line.product_id
 
     def _qbo_check_digits(self, total):
         if total == round_half_up(total, CENTS):
@@ -168,7 +181,7 @@ class QboSaleDocument(models.AbstractModel):
         """The products that must be Items: not those that go in a field of the form."""
         form = self._qbo_sale_form(backend, Texts(backend._charset()))
         products = self.env["product.product"].union(
-            *(one.base["product_id"] for one in form.goods if one is not form.shipping)
+            *(form.product(one) for one in form.goods if one is not form.shipping)
         )
         if backend.total_policy == "line":
             products |= backend._rounding_product()
@@ -244,6 +257,8 @@ class QboSaleDocumentLine(models.AbstractModel):
 
     def _qbo_item_quantity(self, quantity):
         """A quantity of the line's unit in the product's, as Odoo's stock counts it."""
+        if not self.product_id or not self.product_uom_id:
+            return round_half_up(D(quantity), QUANTITY_DIGITS)
         stocked = self.product_id.type == "consu"
         qty = self.product_uom_id._compute_quantity(
             quantity,

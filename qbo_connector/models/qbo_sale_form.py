@@ -10,6 +10,7 @@ from ..qbo.money import D, price_line, round_half_up
 US_TAXABLE, US_EXEMPT = "TAX", "NON"
 ROUNDING_KEY = "rounding"
 DISCOUNT_KEY = "discount"
+WORDS = ("line_section", "line_subsection", "line_note")
 
 
 class Priced(NamedTuple):
@@ -110,6 +111,10 @@ class SaleForm:
     def _is_shipping(self, one):
         return self.document._qbo_is_shipping_line(one.record)
 
+    def product(self, one):
+        """The product whose Item stands on a line."""
+        return self.document._qbo_item_product(self.backend, one.record)
+
     # ---------------------------------------------------------------- body
     def body(self):
         """Return lines, tax and discount rule for `payloads.sales_form`.
@@ -129,7 +134,7 @@ class SaleForm:
         for record in self.document._qbo_form_lines():
             if record in by_record:
                 lines.append(self._item_line(by_record[record]))
-            elif record.display_type:
+            elif record.display_type in WORDS:
                 lines.append(self._text_line(record))
         return [*lines, *self._closing_lines()]
 
@@ -161,11 +166,11 @@ class SaleForm:
             return self._text_line(record)
         priced = price_line(quantity, one.amount, record._qbo_price_hint())
         line = payloads.sales_line(
-            item_id=base["product_id"]._qbo_ref(self.backend, "Item"),
+            item_id=self.product(one)._qbo_ref(self.backend, "Item"),
             amount=priced.amount,
             qty=priced.qty,
             unit_price=priced.unit_price,
-            description=record.name,
+            description=record.name or "",
             tax_code_id=one.code,
             class_id=self.document._qbo_class_id(self.backend, record),
             texts=self.texts,

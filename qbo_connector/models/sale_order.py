@@ -177,7 +177,7 @@ class SaleOrder(models.Model):
         return "void"
 
     # ---------------------------------------------------------------- what
-    def _qbo_orders(self):
+    def _qbo_sale_orders(self):
         return self
 
     def _qbo_base_lines(self):

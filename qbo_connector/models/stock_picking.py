@@ -44,7 +44,13 @@ class StockPicking(models.Model):
         others = self.sale_id.picking_ids.mapped("qbo_position")
         self.qbo_position = self.qbo_position or max(others, default=0) + 1
 
+    def _qbo_due_entities(self):
+        return ["Invoice"] if self._qbo_is_billed() else super()._qbo_due_entities()
+
     def _qbo_check_due(self, backend, entity):
+        if entity != "Invoice":
+            super()._qbo_check_due(backend, entity)
+            return
         self.sale_id._qbo_check_hold(backend)
         if self.state != "done":
             raise Held(
@@ -54,7 +60,7 @@ class StockPicking(models.Model):
         self._qbo_check_single(backend)
 
     # ---------------------------------------------------------------- what
-    def _qbo_orders(self):
+    def _qbo_sale_orders(self):
         return self.sale_id
 
     def _qbo_base_lines(self):

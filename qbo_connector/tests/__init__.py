@@ -16,6 +16,8 @@ from . import (
     test_stock,
     test_push,
     test_random_orders,
+    test_payments,
+    test_sale_invoice,
     test_sale_life,
     test_sale_when,
     test_stock,

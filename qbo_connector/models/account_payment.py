@@ -1,0 +1,215 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+from ..qbo import marks, payloads, queries
+from ..qbo.money import D, round_half_up
+from ..qbo.payloads import Texts
+from .qbo_push import Held
+from .qbo_sale_header import BILLING
+
+ENTITY = "Payment"
+
+
+class AccountPayment(models.Model):
+    """Payments of customers → Payment: one, however many invoices it is for.
+
+    What isn't applied in Odoo stays unapplied in QuickBooks; what is applied later
+    goes onto the same Payment.
+    """
+
+    _name = "account.payment"
+    _inherit = ["account.payment", "qbo.mixin"]
+    _qbo_entities = (ENTITY,)
+    _qbo_tracked = ("state", "date", "amount", "memo", "payment_reference")
+    _qbo_pages = {ENTITY: ("recvpayment", "txnId")}
+    # QuickBooks wants customer and total with each update.
+    _qbo_riders = ("CustomerRef", "TotalAmt")
+
+    # ---------------------------------------------------------------- when
+    def action_post(self):
+        result = super().action_post()
+        self._qbo_send_payments()
+        return result
+
+    def _qbo_send_payments(self):
+        """Queue those that go to QuickBooks; they see themselves what changed."""
+        wanted = self.filtered(lambda payment: payment._qbo_is_received())
+        wanted._qbo_enqueue(ENTITY)
+
+    def _qbo_is_received(self):
+        """Whether this is a customer's money that QuickBooks doesn't have yet."""
+        if self.env.context.get("qbo_import") or self.partner_type != "customer":
+            return False
+        return self.payment_type == "inbound" and self._qbo_backend().push_payments
+
+    def _qbo_due_entities(self):
+        received = self.partner_type == "customer" and self.payment_type == "inbound"
+        return [ENTITY] if received else super()._qbo_due_entities()
+
+    def _qbo_check_due(self, backend, entity):
+        if entity != ENTITY:
+            super()._qbo_check_due(backend, entity)
+        elif self.state not in ("in_process", "paid"):
+            raise Held(
+                self.env._("The payment isn't posted."),
+                self.env._("It is sent when it is posted."),
+            )
+
+    def _qbo_undo(self, entity):
+        if entity != ENTITY:
+            return super()._qbo_undo(entity)
+        return "void" if self.state in ("canceled", "rejected") else None
+
+    # ---------------------------------------------------------------- what
+    def _qbo_payer(self, backend):
+        customer = self.partner_id.commercial_partner_id
+        return customer._qbo_in_currency(backend, self.currency_id)
+
+    def _qbo_applied(self):
+        """Return [(invoice in Odoo, amount in its currency)]."""
+        if not self.move_id:
+            return self._qbo_planned()
+        return [
+            (partial.debit_move_id.move_id, partial.debit_amount_currency)
+            for partial in self.move_id.line_ids.matched_debit_ids
+        ]
+
+    def _qbo_planned(self):
+        """Without a journal entry it goes to its invoices one after another."""
+        left, applied = self.amount, []
+        for invoice in self.invoice_ids.sorted("invoice_date_due"):
+            part = min(left, invoice.amount_total)
+            applied += [(invoice, part)] if part else []
+            left -= part
+        return applied
+
+    def _qbo_received_parts(self, backend):
+        """Return [(link of an Invoice, Decimal amount)] the payment is applied to.
+
+        An invoice of Odoo that isn't QuickBooks' one stands for its order's, or for
+        those of its deliveries, one after the other.
+        """
+        found, room = {}, {}
+        for move, amount in self._qbo_applied():
+            left = round_half_up(D(amount))
+            for link in move._qbo_invoice_links(backend):
+                if link not in room:
+                    room[link] = D(link.qbo_total or 0)
+                part = min(left, room[link])
+                if part > 0:
+                    found[link] = found.get(link, D(0)) + part
+                    room[link] -= part
+                    left -= part
+        return list(found.items()) or self._qbo_online_parts(backend)
+
+    def _qbo_online_parts(self, backend):
+        """An online payment of orders that have no invoice in Odoo."""
+        orders = self.sudo().payment_transaction_id.sale_order_ids
+        left, found = round_half_up(D(self.amount)), []
+        for link in orders._qbo_billing_links(backend):
+            part = min(left, D(link.qbo_total or 0))
+            found += [(link, part)] if part > 0 else []
+            left -= part
+        return found
+
+    def _qbo_dependencies(self, backend, entity):
+        if entity != ENTITY:
+            return super()._qbo_dependencies(backend, entity)
+        return [(self._qbo_payer(backend), "Customer")]
+
+    def _qbo_total(self, entity):
+        if entity != ENTITY:
+            return super()._qbo_total(entity)
+        return round_half_up(D(self.amount))
+
+    def _qbo_lookup(self, entity, body):
+        """QuickBooks can't search its number: by customer and day, then our mark."""
+        if entity != ENTITY:
+            return super()._qbo_lookup(entity, body)
+        customer = body["CustomerRef"]["value"]
+        return [
+            queries.eq("CustomerRef", customer),
+            queries.eq("TxnDate", body["TxnDate"]),
+        ]
+
+    def _qbo_prepare_payment(self, backend):
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        note = f"{self.name or ''} {self.memo or ''}".strip()
+        line = self.payment_method_line_id
+        return payloads.payment(
+            customer_id=self._qbo_payer(backend)._qbo_ref(backend, "Customer"),
+            total=self._qbo_total(ENTITY),
+            lines=[
+                payloads.payment_line(amount, link.qbo_id, link.entity)
+                for link, amount in self._qbo_received_parts(backend)
+            ],
+            txn_date=self.date,
+            reference=self.payment_reference or self.name or "",
+            payment_method_id=backend._payment_method_ref(line),
+            deposit_account_id=backend._deposit_account(self.journal_id).qbo_id or "",
+            private_note=marks.note_with_mark(
+                note, marks.mark(uuid, self._name, self.id)
+            ),
+            texts=Texts(backend._charset()),
+            **self._qbo_currency(backend),
+        )
+
+    def _qbo_currency(self, backend):
+        backend._check_currency(self.currency_id)
+        if not backend.multi_currency:
+            return {}
+        rate = self.currency_id._get_conversion_rate(
+            self.currency_id, self.company_id.currency_id, self.company_id, self.date
+        )
+        return {"currency": self.currency_id.name, "exchange_rate": D(rate)}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _qbo_invoice_links(self, backend):
+        """The links of what bills this invoice's sale in QuickBooks."""
+        own = self._qbo_bindings().filtered(_billing(backend))
+        return own or self._qbo_sale_orders()._qbo_billing_links(backend)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _qbo_billing_links(self, backend):
+        """The links of these orders' Invoices: their own, or their deliveries'."""
+        links = self._qbo_bindings() | self.picking_ids._qbo_bindings()
+        return links.filtered(_billing(backend)).sorted("id")
+
+
+def _billing(backend):
+    """Whether a link is an Invoice that is in QuickBooks (a receipt is paid)."""
+    return lambda link: (
+        link.backend_id == backend
+        and link.entity in BILLING[:1]
+        and link.qbo_id
+        and link.state != "gone"
+    )
+
+
+class AccountPartialReconcile(models.Model):
+    """What a payment is applied to may change at any time."""
+
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._qbo_received()._qbo_send_payments()
+        return partials
+
+    def unlink(self):
+        payments = self._qbo_received()
+        result = super().unlink()
+        payments.exists()._qbo_send_payments()
+        return result
+
+    def _qbo_received(self):
+        return self.credit_move_id.move_id.origin_payment_id.filtered(
+            lambda payment: payment._qbo_is_received()
+        )

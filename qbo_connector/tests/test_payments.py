@@ -1,0 +1,130 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from decimal import Decimal
+
+from .sale_common import SaleCase
+
+D = Decimal
+
+
+class TestPayments(SaleCase):
+    """Money of customers that was entered in Odoo."""
+
+    chart = True
+
+    def setUp(self):
+        super().setUp()
+        self.backend.push_payments = True
+
+    def sold(self, price=100):
+        """An order that is in QuickBooks, with its invoice posted in Odoo."""
+        order = self.order(self.line(self.work, price=price))
+        link = self.confirm(order)
+        self.assertEqual(link.state, "synced", link.error)
+        order.order_line.qty_delivered = 1
+        move = order._create_invoices()
+        move.action_post()
+        return move, link
+
+    def pay(self, moves, amount=None, **values):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create({"group_payment": True, **values})
+        )
+        if amount:
+            wizard.amount = amount
+        with self.jobs():
+            payment = wizard._create_payments()
+        return payment, self.links(payment)
+
+    def read(self, link, entity="Payment"):
+        self.assertEqual(link.state, "synced", f"{link.error} {link.fix}")
+        return self.client().read(entity, link.qbo_id)
+
+    def balance(self, link):
+        return self.client().read("Invoice", link.qbo_id)["Balance"]
+
+    def test_one_payment_of_two_invoices_is_one_payment_with_two_lines(self):
+        first, one = self.sold(100)
+        second, two = self.sold(50)
+        payment, link = self.pay(first | second)
+        answer = self.read(link)
+        self.assertEqual(answer["TotalAmt"], 162)
+        self.assertEqual(
+            sorted(line["Amount"] for line in answer["Line"]), [54, 108]
+        )
+        self.assertEqual(answer["UnappliedAmt"], 0)
+        self.assertEqual((self.balance(one), self.balance(two)), (0, 0))
+        self.assertEqual(answer["PaymentRefNum"], payment.name)
+
+    def test_partial_payment(self):
+        move, invoice = self.sold(100)
+        _payment, link = self.pay(move, 30)
+        self.assertEqual(self.read(link)["TotalAmt"], 30)
+        self.assertEqual(self.balance(invoice), 78)
+
+    def test_money_ahead_is_unapplied_and_applied_later(self):
+        # Odoo books the payment itself only on an account of its own.
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        method = journal.inbound_payment_method_line_ids[:1]
+        method.payment_account_id = self.env["account.account"].create(
+            {
+                "name": "Outstanding",
+                "code": "QBOOUT",
+                "account_type": "asset_current",
+                "reconcile": True,
+                "company_ids": [(6, 0, self.company.ids)],
+            }
+        )
+        payment = self.env["account.payment"].create(
+            {
+                "journal_id": journal.id,
+                "payment_method_line_id": method.id,
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": 200,
+                "company_id": self.company.id,
+            }
+        )
+        with self.jobs():
+            payment.action_post()
+        link = self.links(payment)
+        self.assertEqual(self.read(link)["UnappliedAmt"], 200)
+        move, invoice = self.sold(100)
+        receivable = (payment.move_id | move).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        with self.jobs():
+            receivable.reconcile()
+        self.assertEqual(self.read(link)["UnappliedAmt"], 92)
+        self.assertEqual(self.balance(invoice), 0)
+
+    def test_cancelled_payment_is_voided_and_the_invoice_open_again(self):
+        move, invoice = self.sold(100)
+        payment, link = self.pay(move)
+        with self.jobs():
+            payment.action_draft()
+            payment.action_cancel()
+        self.assertEqual(self.links(payment).state, "gone", link.error)
+        self.assertEqual(self.balance(invoice), 108)
+
+    def test_account_and_method_by_name(self):
+        move, _invoice = self.sold(100)
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        journal.name = "Checking"
+        journal.inbound_payment_method_line_ids[:1].name = "Check"
+        _payment, link = self.pay(move, journal_id=journal.id)
+        answer = self.read(link)
+        self.assertEqual(answer["DepositToAccountRef"]["value"], "35")
+        self.assertEqual(answer["PaymentMethodRef"]["name"], "Check")
+
+    def test_payments_stay_in_odoo_unless_they_are_wanted(self):
+        self.backend.push_payments = False
+        move, _invoice = self.sold(100)
+        _payment, link = self.pay(move)
+        self.assertFalse(link)
