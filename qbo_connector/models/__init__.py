@@ -48,5 +48,4 @@ from . import (
     pull_product,
     pull_sale,
     pull_sale_stock,
-    pull_sale_stock,
 )

@@ -47,6 +47,10 @@ class ProductProduct(models.Model):
         name = text.item_name(self._qbo_item_name(), suffix, charset=backend._charset())
         return {"Name": name}
 
+    def _qbo_bought_description(self):
+        """What is said of it on documents to vendors."""
+        return self.name
+
     def _qbo_prepare_item(self, backend):
         if not text.item_name(self._qbo_item_name() or ""):
             raise Blocked(
@@ -61,9 +65,9 @@ class ProductProduct(models.Model):
             "type": kind,
             "sku": self.default_code,
             "description": self.description_sale or self.name,
-            "purchase_description": self.description_purchase or self.name,
+            "bought_description": self._qbo_bought_description(),
             "unit_price": D(self.lst_price),
-            "purchase_cost": D(self.standard_price),
+            "cost": D(self.standard_price),
             "income_account_id": backend._account_ref(
                 *self._qbo_income_account(backend)
             ),

@@ -3,6 +3,8 @@
 # pylint: disable=consider-merging-classes-inherited
 import random
 
+import psycopg2
+
 from odoo import fields, models
 from odoo.exceptions import LockError
 
@@ -49,6 +51,11 @@ class QboBinding(models.Model):
             binding._on_blocked(error)
         except Held as error:
             binding._on_held(error)
+        except (RetryableJobError, psycopg2.OperationalError):
+            raise
+        except Exception as error:
+            binding._on_bug(error)
+            raise
 
     def _push(self, backend):
         """Push this binding; push what it turns out to need before it.
@@ -183,6 +190,24 @@ class QboBinding(models.Model):
                 }
             )
             return binding.display_name
+
+    def _on_bug(self, error):
+        """Something nobody thought of: said on the document, the job has the rest."""
+        self._on_blocked(
+            Blocked(
+                "",
+                self.env._(
+                    "The connector stumbled over this record (%(kind)s: %(text)s).",
+                    kind=type(error).__name__,
+                    text=error,
+                ),
+                self.env._(
+                    "Ask an administrator to look at the failed job and to report it; "
+                    "then retry."
+                ),
+                "bug",
+            )
+        )
 
     def _on_held(self, held):
         with self._own_transaction() as binding:

@@ -37,7 +37,9 @@ class QboReference(models.Model):
     buying_rates = fields.Json(help="Tax codes: the same for what is bought.")
     active = fields.Boolean(default=True)
 
-    _entity_uniq = models.UniqueIndex("(backend_id, entity, kind, qbo_id)")
+    _entity_uniq = models.UniqueIndex(
+        "(backend_id, entity, COALESCE(kind, ''), qbo_id)"
+    )
 
     @api.depends("name", "kind")
     def _compute_display_name(self):

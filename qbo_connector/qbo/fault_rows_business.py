@@ -228,7 +228,7 @@ DOCUMENTS = [
         "5030",
         "fix",
         _("Not part of the QuickBooks subscription"),
-        _("The subscription does not include this (purchase orders need Plus)."),
+        _("The subscription does not include this (orders to vendors need Plus)."),
         _("Upgrade QuickBooks or switch this sync off in Settings > QuickBooks."),
     ),
     (

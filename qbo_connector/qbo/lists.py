@@ -43,8 +43,10 @@ def read(client) -> Company:
         if isinstance(answer, Exception):
             raise answer
         found[entity] = answer
-        if len(found[entity]) == PAGE:
+        if len(found[entity]) >= PAGE:
             found[entity] = list(client.query_all(entity))
+        # The US pseudo codes TAX and NON come on top of a page that has them.
+        found[entity] = list({one["Id"]: one for one in found[entity]}.values())
     return _company(found)
 
 

@@ -1,8 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import new_test_user
+
+from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import QboCase
 
@@ -146,3 +150,22 @@ class TestTokenEnd(QboCase):
     def test_announced_twice_and_not_again(self):
         told = [bool(self.announce(days)) for days in (60, 29, 20, 7, 3)]
         self.assertEqual(told, [False, True, False, True, False])
+
+
+class TestBug(QboCase):
+    """A bug stops at once and says so; it never leaves a silent order."""
+
+    def test_said_on_the_order_and_left_to_the_queue(self):
+        order = self.new_order()
+        with trap_jobs():
+            order.action_confirm()
+        link = self.links(order)
+        self.env.flush_all()
+        stumble = patch.object(
+            type(order), "_qbo_prepare", side_effect=ZeroDivisionError
+        )
+        with stumble, suppress(ZeroDivisionError):
+            link._job_push()
+        self.env.invalidate_all()
+        self.assertEqual((link.state, link.error_code), ("blocked", "bug"))
+        self.assertIn("ZeroDivisionError", order.qbo_message)

@@ -86,32 +86,6 @@ def uk_invoice():
     )
 
 
-def order_to_vendor():
-    return p.purchase_order(
-        vendor_id="41",
-        ap_account_id="33",
-        doc_number="P00012",
-        txn_date=DAY,
-        due_date=date(2026, 12, 1),
-        status="Open",
-        memo="Deliver to dock 2",
-        private_note="[Odoo po 12 · 3f9a01bc]",
-        vendor_email="sales@parts.test",
-        ship_address=p.Address(("2 Dock Rd",), "Austin", "TX", "78702"),
-        lines=[
-            p.item_cost_line(
-                item_id="5",
-                qty=10,
-                unit_price="7.50",
-                amount="75.00",
-                description="Widget A",
-                customer_id="58",
-            ),
-            p.account_cost_line(account_id="54", amount=12, description="Freight"),
-        ],
-    )
-
-
 def full_customer():
     return p.customer(
         name="Acme: Parts",
@@ -155,8 +129,8 @@ def stocked_item():
         sku="WID-A",
         description="Widget A, blue",
         unit_price="19.99",
-        purchase_description="Widget A",
-        purchase_cost=7.5,
+        bought_description="Widget A",
+        cost=7.5,
         income_account_id="79",
         expense_account_id="80",
         asset_account_id="81",
@@ -170,7 +144,6 @@ def stocked_item():
 CASES = {
     "us_invoice": us_invoice,
     "uk_invoice": uk_invoice,
-    "purchase_order": order_to_vendor,
     "customer": full_customer,
     "customer_min": lambda: p.customer(name="Acme Ltd"),
     "vendor": full_vendor,

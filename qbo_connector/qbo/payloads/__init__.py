@@ -17,7 +17,6 @@ from .common import (
     us_tax,
 )
 from .lists import customer, item, vendor
-from .purchases import account_cost_line, item_cost_line, purchase_order
 from .receipts import (
     credit_memo,
     estimate,
@@ -38,7 +37,6 @@ from .sales import (
 __all__ = [
     "Address",
     "Texts",
-    "account_cost_line",
     "address",
     "compact",
     "credit_memo",
@@ -50,12 +48,10 @@ __all__ = [
     "global_tax",
     "invoice",
     "item",
-    "item_cost_line",
     "linked_txn",
     "payload_hash",
     "payment",
     "payment_line",
-    "purchase_order",
     "ref",
     "refund_receipt",
     "sales_form",

@@ -136,9 +136,9 @@ def item(
     suffix="",
     sku="",
     description="",
-    purchase_description="",
+    bought_description="",
     unit_price=None,
-    purchase_cost=None,
+    cost=None,
     income_account_id="",
     expense_account_id="",
     asset_account_id="",
@@ -146,9 +146,9 @@ def item(
     start_date=None,
     taxable=None,
     sales_tax_code_id="",
-    purchase_tax_code_id="",
+    buying_tax_code_id="",
     sales_tax_included=None,
-    purchase_tax_included=None,
+    buying_tax_included=None,
     parent_id="",
     vendor_id="",
     active=None,
@@ -162,7 +162,7 @@ def item(
     texts = texts or Texts()
     shown = item_name(name, suffix, charset=texts.charset)
     texts.note("Name", f"{name or ''} {suffix}".strip(), shown)
-    bought = texts("PurchaseDesc", purchase_description, multiline=True)
+    bought = texts("PurchaseDesc", bought_description, multiline=True)
     return compact(
         {
             "Name": shown,
@@ -171,7 +171,7 @@ def item(
             "Description": texts("Description", description, multiline=True),
             "PurchaseDesc": bought,
             "UnitPrice": number(unit_price),
-            "PurchaseCost": number(purchase_cost),
+            "PurchaseCost": number(cost),
             "IncomeAccountRef": ref(income_account_id),
             "ExpenseAccountRef": ref(expense_account_id),
             "AssetAccountRef": ref(asset_account_id),
@@ -180,9 +180,9 @@ def item(
             "InvStartDate": start_date,
             "Taxable": taxable,
             "SalesTaxCodeRef": ref(sales_tax_code_id),
-            "PurchaseTaxCodeRef": ref(purchase_tax_code_id),
+            "PurchaseTaxCodeRef": ref(buying_tax_code_id),
             "SalesTaxIncluded": sales_tax_included,
-            "PurchaseTaxIncluded": purchase_tax_included,
+            "PurchaseTaxIncluded": buying_tax_included,
             "SubItem": True if parent_id else None,
             "ParentRef": ref(parent_id),
             "PrefVendorRef": ref(vendor_id),
