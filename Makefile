@@ -1,11 +1,13 @@
 # Everything is built in a cache folder: $QBO_CACHE, else ~/.cache/qbo_connector.
-.PHONY: help setup demo test lint
+.PHONY: help setup demo test lint bench chaos
 
 help:
 	@echo 'make demo           set all up, run the main job, stay up for a look'
 	@echo 'make demo SERVE=0   the same, and end with "demo: OK"'
 	@echo 'make test           set all up and run all tests'
 	@echo 'make lint           check the code'
+	@echo 'make bench          measure; ARGS=--help for single rows'
+	@echo 'make chaos          break everything for minutes; ARGS=--help'
 	@echo 'make setup          only fetch what the others need'
 
 setup:
@@ -19,3 +21,9 @@ test:
 
 lint:
 	@dev/run lint
+
+bench:
+	@dev/run bench $(ARGS)
+
+chaos:
+	@dev/run chaos $(ARGS)

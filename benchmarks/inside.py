@@ -25,6 +25,7 @@ def start(database: str, task: str, **arguments) -> subprocess.Popen:
         [*command, json.dumps(arguments)],
         cwd=ROOT,
         env={**environment(), "PYTHONPATH": f"{environment()['PYTHONPATH']}:{ROOT}"},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -35,10 +36,11 @@ def result(process: subprocess.Popen) -> dict:
 
     :raises RuntimeError: it failed (its traceback is on standard error)
     """
-    out, _ = process.communicate()
-    if process.returncode:
+    process.stdin.close()
+    last = (process.stdout.read().strip().splitlines() or ["{}"])[-1]
+    if process.wait():
         raise RuntimeError(f"{process.args[3:5]} failed")
-    return json.loads(out.strip().splitlines()[-1])
+    return json.loads(last)
 
 
 def run(database: str, task: str, **arguments) -> dict:
@@ -47,25 +49,75 @@ def run(database: str, task: str, **arguments) -> dict:
 
 
 # ---------------------------------------------------------------- in the child
-def push(registry, links: list[int], unlimited: bool = False, profile: str = "") -> dict:
+def push(
+    registry, links: list[int], rounds: int = 1, unlimited=False, profile=""
+) -> dict:
     """Run the jobs of links one after another, each in its own transaction.
 
+    :param rounds: how often; from the second time on they are new documents
     :return: CPU milliseconds, SQL statements and seconds of each push (medians
         count), memory in MB now and then
     """
     if unlimited:
         _lift_limits()
     times, statements, memory = [], [], []
+    many = rounds * len(links)
     with _profiled(profile):
-        for number, link in enumerate(links):
+        for number in range(many):
+            if number and number % len(links) == 0:
+                _forget(registry, links)
             before = time.process_time(), _statements()
             with _env(registry) as env:
-                env["qbo.binding"].browse(link)._job_push()
+                env["qbo.binding"].browse(links[number % len(links)])._job_push()
             times.append((time.process_time() - before[0]) * 1000)
             statements.append(_statements() - before[1])
-            if number % max(len(links) // 20, 1) == 0:
+            if number % max(many // 50, 1) == 0:
                 memory.append(_memory())
     return {"cpu_ms": times, "sql": statements, "memory": [*memory, _memory()]}
+
+
+def _forget(registry, links):
+    """Have the links sent as new documents."""
+    with registry.cursor() as cr:
+        cr.execute(
+            "UPDATE qbo_binding SET qbo_id = NULL, payload_hash = NULL, sent = NULL,"
+            " state = 'pending', attempt = attempt + 1 WHERE id = ANY(%s)",
+            [links],
+        )
+
+
+def confirm(registry, count: int) -> dict:
+    """Confirm one order each time a line comes in; say so each time.
+
+    :return: milliseconds, CPU milliseconds and SQL statements of each
+    """
+    found = {"ms": [], "cpu_ms": [], "sql": []}
+    with _env(registry) as env:
+        drafts = _drafts(env, count).ids
+    for draft in drafts:
+        sys.stdin.readline()
+        before = time.perf_counter(), time.process_time(), _statements()
+        with _env(registry) as env:
+            env["sale.order"].browse(draft).action_confirm()
+        found["ms"].append((time.perf_counter() - before[0]) * 1000)
+        found["cpu_ms"].append((time.process_time() - before[1]) * 1000)
+        found["sql"].append(_statements() - before[2])
+        print("done", flush=True)
+    return found
+
+
+def _drafts(env, count):
+    """Orders that are alike in both databases: one customer, two products."""
+    customer = env["res.partner"].create({"name": "Paired", "is_company": True})
+    goods = env["product.product"].create(
+        [
+            {"name": f"Paired {name}", "list_price": 19.99, "is_storable": storable}
+            for name, storable in (("A", False), ("B", True))
+        ]
+    )
+    lines = [(0, 0, {"product_id": one.id, "product_uom_qty": 2}) for one in goods]
+    order = {"partner_id": customer.id, "order_line": lines}
+    return env["sale.order"].create([order] * count)
 
 
 def refresh(registry, processes: int, rounds: int) -> dict:
@@ -154,7 +206,7 @@ def _profiled(path: str):
     profile.dump_stats(path)
 
 
-TASKS = {"push": push, "refresh": refresh}
+TASKS = {"push": push, "refresh": refresh, "confirm": confirm}
 
 
 def main(config: str, task: str, arguments: str) -> None:

@@ -54,13 +54,16 @@ class Stage:
         consent(client.session, action["url"]).raise_for_status()
         client.call("qbo.backend", "action_refresh_lists", [self.backend])
 
-    def stock_catalog(self, client: Client, parties: int = 20, goods: int = 20) -> None:
+    def stock_catalog(
+        self, client: Client, parties: int = 20, goods: int = 20, kind: str = ""
+    ) -> None:
         """Make customers, vendors and products that QuickBooks doesn't know yet."""
-        self.catalog = Catalog(
-            customers=_create(client, "res.partner", _parties("Customer", parties)),
-            vendors=_create(client, "res.partner", _parties("Vendor", parties)),
-            goods=_create(client, "product.product", _goods(goods)),
+        customers, vendors = (
+            _create(client, "res.partner", _parties(f"{kind}{role}", parties))
+            for role in ("Customer", "Vendor")
         )
+        articles = _create(client, "product.product", _goods(goods, kind))
+        self.catalog = Catalog(customers, vendors, articles)
 
     # ------------------------------------------------------------- orders
     def sales(self, client: Client, count: int, lines: int = 2) -> list[int]:
@@ -185,7 +188,7 @@ def _parties(kind: str, count: int) -> list[dict]:
         {
             "name": f"{kind} {number:03}",
             "is_company": True,
-            "email": f"{kind.lower()}{number:03}@bench.example",
+            "email": f"{kind.lower().replace(' ', '')}{number:03}@bench.example",
             "street": f"{number} Main Street",
             "city": "Wichita",
             "zip": "67202",
@@ -194,11 +197,11 @@ def _parties(kind: str, count: int) -> list[dict]:
     ]
 
 
-def _goods(count: int) -> list[dict]:
+def _goods(count: int, kind: str = "") -> list[dict]:
     return [
         {
-            "name": f"Article {number:03}",
-            "default_code": f"ART-{number:03}",
+            "name": f"{kind}Article {number:03}",
+            "default_code": f"{kind.strip()}ART-{number:03}",
             "type": "consu",
             "is_storable": number % 2 == 0,
             "list_price": 19.99 + number,

@@ -67,6 +67,20 @@ def lint(_rest: list[str]) -> int:
     return 0 if run_lint() else 1
 
 
+def bench(rest: list[str]) -> int:
+    """Measure the connector's speed; --help tells more."""
+    return _module("benchmarks.bench", rest)
+
+
+def chaos(rest: list[str]) -> int:
+    """Break everything while orders are sent; --help tells more."""
+    return _module("benchmarks.chaos", rest)
+
+
+def _module(name: str, arguments: list[str]) -> int:
+    return subprocess.run([sys.executable, "-m", name, *arguments], cwd=ROOT).returncode
+
+
 def _pytest(arguments: list[str], variables: dict[str, str]) -> int:
     """Run pytest; Ctrl-C is left to it, as it has servers to end."""
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -85,4 +99,6 @@ COMMANDS = {
     "pytest": pytest,
     "demo": demo,
     "lint": lint,
+    "bench": bench,
+    "chaos": chaos,
 }
