@@ -20,6 +20,7 @@ from . import (
     qbo_backend_pull,
     qbo_import,
     qbo_import_line,
+    qbo_read_meter,
     qbo_readable,
     qbo_binding_anew,
     qbo_document,

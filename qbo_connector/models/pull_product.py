@@ -149,7 +149,7 @@ class ProductProduct(models.Model):
         return {"description_sale": _unless_name(values, "Description")}
 
     def _qbo_read_cost(self, values):
-        """Where Odoo computes the cost from what is bought, QuickBooks' is not taken."""
+        """Where Odoo computes the cost itself, QuickBooks' is not taken."""
         if self and self.cost_method != "standard":
             return {}
         return {"standard_price": float(D(values.get("PurchaseCost") or 0))}

@@ -16,6 +16,7 @@ from . import (
     test_pull_sale,
     test_push,
     test_random_orders,
+    test_read_meter,
     test_sale_invoice,
     test_sale_life,
     test_sale_when,
