@@ -15,7 +15,8 @@ class AccountMove(models.Model):
 
     _name = "account.move"
     _inherit = ["qbo.bill", "account.move"]
-    _qbo_entities = ENTITIES
+    # Beside what is sold.
+    _qbo_entities = ("Invoice", "CreditMemo", *ENTITIES)
     _qbo_tracked = (
         "state",
         "invoice_line_ids",

@@ -15,7 +15,7 @@ class AccountMove(models.Model):
     """A refund set off against bills → BillPayment of 0 with both sides on it."""
 
     _inherit = "account.move"
-    _qbo_entities = ("Bill", "VendorCredit", ENTITY)
+    _qbo_entities = ("Invoice", "CreditMemo", "Bill", "VendorCredit", ENTITY)
 
     def _qbo_is_sent(self, entity):
         """Whether this is in QuickBooks, or on its way there."""

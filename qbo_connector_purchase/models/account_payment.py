@@ -20,10 +20,14 @@ class AccountPayment(models.Model):
 
     _name = "account.payment"
     _inherit = ["qbo.mixin", "account.payment"]
-    _qbo_entities = (ENTITY,)
-    _qbo_tracked = ("state", "date", "memo")
-    _qbo_pages = {ENTITY: ("billpayment", "txnId")}
-    _qbo_riders = ("VendorRef", "PayType", "TotalAmt")
+    # Beside what customers pay.
+    _qbo_entities = ("Payment", ENTITY)
+    _qbo_tracked = ("state", "date", "amount", "memo", "payment_reference")
+    _qbo_pages = {
+        "Payment": ("recvpayment", "txnId"),
+        ENTITY: ("billpayment", "txnId"),
+    }
+    _qbo_riders = ("CustomerRef", "VendorRef", "PayType", "TotalAmt")
 
     def _qbo_bill_payments(self):
         """Those that pay bills which are (or will be) in QuickBooks."""
@@ -34,7 +38,7 @@ class AccountPayment(models.Model):
                 payment.payment_type == "outbound"
                 and payment.partner_type == "supplier"
                 and payment._qbo_backend().push_bills == "posted"
-                and payment._qbo_parts()
+                and payment._qbo_bill_parts()
             )
         )
 
@@ -46,7 +50,7 @@ class AccountPayment(models.Model):
         if not self.env.context.get("qbo_import"):
             (self - paying)._qbo_touch()
 
-    def _qbo_parts(self):
+    def _qbo_bill_parts(self):
         """Return [(bill, amount of its currency)] of what the payment is applied to."""
         if self.move_id:
             applied = [
@@ -54,14 +58,14 @@ class AccountPayment(models.Model):
                 for partial in self.move_id.line_ids.matched_credit_ids
             ]
         else:
-            applied = self._qbo_planned_parts()
+            applied = self._qbo_planned_bills()
         return [
             (bill, round_half_up(D(amount), bill.currency_id.decimal_places))
             for bill, amount in applied
             if bill._qbo_is_sent("Bill")
         ]
 
-    def _qbo_planned_parts(self):
+    def _qbo_planned_bills(self):
         """A payment without a journal entry goes to its bills one after another."""
         left, applied = self.amount, []
         for bill in self.invoice_ids.sorted("invoice_date_due"):
@@ -71,6 +75,10 @@ class AccountPayment(models.Model):
         return applied
 
     # ---------------------------------------------------------------- when
+    def _qbo_due_entities(self):
+        paid = self.partner_type == "supplier" and self.payment_type == "outbound"
+        return [ENTITY] if paid else super()._qbo_due_entities()
+
     def _qbo_check_due(self, backend, entity):
         if entity != ENTITY:
             return super()._qbo_check_due(backend, entity)
@@ -82,13 +90,13 @@ class AccountPayment(models.Model):
         """A payment that is cancelled, or pays no bill any more, is voided."""
         if entity != ENTITY:
             return super()._qbo_undo(entity)
-        dead = self.state in ("canceled", "rejected") or not self._qbo_parts()
+        dead = self.state in ("canceled", "rejected") or not self._qbo_bill_parts()
         return "void" if dead else None
 
     def _qbo_dependencies(self, backend, entity):
         if entity != ENTITY:
             return super()._qbo_dependencies(backend, entity)
-        bills = self.env["account.move"].union(*(bill for bill, _ in self._qbo_parts()))
+        bills = self.env["account.move"].union(*(bill for bill, _ in self._qbo_bill_parts()))
         return [(self._qbo_payee(backend), "Vendor"), (bills, "Bill")]
 
     # ---------------------------------------------------------------- what
@@ -99,7 +107,7 @@ class AccountPayment(models.Model):
     def _qbo_total(self, entity):
         if entity != ENTITY:
             return super()._qbo_total(entity)
-        return sum((amount for _bill, amount in self._qbo_parts()), D(0))
+        return sum((amount for _bill, amount in self._qbo_bill_parts()), D(0))
 
     def _qbo_lookup(self, entity, body):
         """QuickBooks can't search its number: by vendor and day, then by our mark."""
@@ -118,7 +126,7 @@ class AccountPayment(models.Model):
             vendor_id=self._qbo_payee(backend)._qbo_ref(backend, "Vendor"),
             parts=[
                 payloads.payment_part(amount, bill._qbo_ref(backend, "Bill"))
-                for bill, amount in self._qbo_parts()
+                for bill, amount in self._qbo_bill_parts()
             ],
             total=self._qbo_total(ENTITY),
             pay_type=payloads.CREDIT_CARD if card else payloads.CHECK,
@@ -149,12 +157,12 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
-        partials._qbo_send()
+        partials.sudo()._qbo_send()
         return partials
 
     def unlink(self):
-        payments = self._qbo_payments()
-        refunds = self._qbo_refunds()
+        payments = self.sudo()._qbo_payments()
+        refunds = self.sudo()._qbo_refunds()
         result = super().unlink()
         payments.exists()._qbo_send_bill_payments()
         refunds.exists()._qbo_send_applied_credits()

@@ -39,6 +39,7 @@ class PurchaseOrder(models.Model):
         string="Bills in QuickBooks",
         readonly=True,
         copy=False,
+        groups="qbo_connector.group_qbo_user",
     )
     qbo_billing = fields.Selection(
         [("partial", "Partly billed"), ("billed", "Billed"), ("paid", "Paid")],
@@ -84,11 +85,11 @@ class PurchaseOrder(models.Model):
 
     def _qbo_touch(self):
         """By hand means: a change waits for the person who sends it."""
-        automatic = self.filtered(
+        sent = self.browse(self._qbo_bindings().mapped("res_id"))
+        automatic = sent.filtered(
             lambda order: order._qbo_backend()._purchases_go_by_themselves()
         )
-        by_hand = self - automatic
-        by_hand._qbo_bindings().filtered("qbo_id")._hold_change()
+        (sent - automatic)._qbo_bindings().filtered("qbo_id")._hold_change()
         return super(PurchaseOrder, automatic)._qbo_touch()
 
     # ---------------------------------------------------------------- when

@@ -139,6 +139,13 @@ class QboBill(models.AbstractModel):
             return super()._qbo_total(entity)
         return self._qbo_bill_head().total
 
+    def _qbo_check_answer(self, backend, entity, body, answer):
+        if entity not in ENTITIES:
+            return super()._qbo_check_answer(backend, entity, body, answer)
+        # As any document: sales documents explain theirs in their own way.
+        plain = self.env.registry["qbo.mixin"]._qbo_check_answer
+        return plain(self, backend, entity, body, answer)
+
     # ---------------------------------------------------------------- what
     def _qbo_bill_vendor(self, backend):
         head = self._qbo_bill_head()

@@ -15,11 +15,13 @@ class StockPicking(models.Model):
 
     _name = "stock.picking"
     _inherit = ["qbo.bill", "stock.picking"]
-    _qbo_entities = ENTITIES
+    # Beside what deliveries make.
+    _qbo_entities = ("Invoice", *ENTITIES)
 
     def _action_done(self):
         result = super()._action_done()
-        for picking in self.filtered(lambda one: one._qbo_makes_bill()):
+        # Who moves goods need not see what they cost.
+        for picking in self.sudo().filtered(lambda one: one._qbo_makes_bill()):
             picking._qbo_enqueue(picking._qbo_bill_entity())
         return result
 
