@@ -44,6 +44,7 @@ from . import (
     account_move,
     account_payment,
     qbo_binding_hold,
+    qbo_binding_paid,
     qbo_backend_pull_settings,
     pull_partner,
     pull_product,

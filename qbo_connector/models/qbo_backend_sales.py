@@ -3,7 +3,9 @@
 # pylint: disable=consider-merging-classes-inherited
 from odoo import fields, models
 
+from ..qbo.errors import Blocked
 from ..qbo.money import D
+from .qbo_push import Held
 from .sale_order import WHEN
 
 
@@ -65,6 +67,18 @@ class QboBackend(models.Model):
         "Hold above the credit limit",
         help="Orders of customers over their credit limit in Odoo aren't sent until "
         "they have paid.",
+    )
+
+    closed_policy = fields.Selection(
+        [
+            ("ask", "A person decides"),
+            ("next", "First open day, with the real date in the note"),
+            ("hold", "Held until the books are open again"),
+        ],
+        "Sales in closed books",
+        default="ask",
+        required=True,
+        help="What is done with a sale dated in a period that is closed in QuickBooks.",
     )
 
     # -- amounts
@@ -134,6 +148,33 @@ class QboBackend(models.Model):
             lambda row: row.name.casefold() == name
         )
         return found[:1].qbo_id or ""
+
+    def _open_date(self, date):
+        """The day a sale of `date` is booked on, by the policy for closed books.
+
+        :raise Held, Blocked: if it isn't booked
+        """
+        closed = self.book_close_date
+        if not closed or date > closed:
+            return date
+        if self.closed_policy == "next":
+            return fields.Date.add(closed, days=1)
+        reason = self.env._(
+            "It is dated %(date)s, but QuickBooks' books are closed up to %(closed)s.",
+            date=date,
+            closed=closed,
+        )
+        if self.closed_policy == "hold":
+            raise Held(reason, self.env._("It is sent when the books are open again."))
+        raise Blocked(
+            "date_order",
+            reason,
+            self.env._(
+                "Change the date, or have the books opened in QuickBooks, refresh the "
+                "lists and retry. Settings can book such sales on the first open day."
+            ),
+            "closed",
+        )
 
     def _deposit_account(self, journal):
         """The account money of a journal goes to: mapped, of its name, or chosen."""

@@ -4,7 +4,7 @@
 from odoo import models
 from odoo.tools import html2plaintext
 
-from ..qbo import payloads
+from ..qbo import marks, payloads
 from ..qbo.payloads import Texts
 from .qbo_push import Held
 
@@ -85,13 +85,13 @@ class QboSaleDocument(models.AbstractModel):
         """
         self._qbo_check_lines()
         texts = Texts(backend._charset())
-        date = self._qbo_date()
+        date = backend._open_date(self._qbo_date())
         bill, ship = self._qbo_bill_partner(), self._qbo_ship_partner()
         return {
             "customer_id": self._qbo_customer(backend)._qbo_ref(backend, "Customer"),
             "doc_number": self._qbo_number(backend, entity, self._qbo_name()),
             "txn_date": date,
-            "private_note": self._qbo_private_note(),
+            "private_note": self._qbo_note(date),
             "customer_memo": html2plaintext(self._qbo_memo() or "").strip(),
             "bill_address": bill._qbo_address(with_name=True),
             "ship_address": ship._qbo_address(with_name=True),
@@ -102,9 +102,17 @@ class QboSaleDocument(models.AbstractModel):
             **self._qbo_currency(backend, date),
         }
 
+    def _qbo_note(self, date):
+        """Our mark; above it the real date of what is booked on another."""
+        mark = self._qbo_private_note()
+        if date == self._qbo_date():
+            return mark
+        note = self.env._("Dated %s in Odoo.", self._qbo_date())
+        return marks.note_with_mark(note, mark)
+
     def _qbo_prepare_invoice(self, backend):
         """The document as an Invoice; amounts in its own currency."""
-        date = self._qbo_date()
+        date = backend._open_date(self._qbo_date())
         return payloads.invoice(
             due_date=self._qbo_due_date(date),
             term_id=self._qbo_term_id(backend),

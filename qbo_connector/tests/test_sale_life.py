@@ -3,6 +3,8 @@ from decimal import Decimal
 
 from odoo.exceptions import UserError
 
+from odoo.addons.queue_job.tests.common import trap_jobs
+
 from .sale_common import SaleCase
 
 D = Decimal
@@ -151,11 +153,68 @@ class TestSaleLife(SaleCase):
         with self.assertRaises(UserError):
             self.link.action_send_anew()
 
-    def test_closed_books_say_so(self):
+    # -------------------------------------------------- what was paid there
+    def poll(self):
+        """Look for changes in QuickBooks, and do what this queues."""
+        with trap_jobs() as trap:
+            self.backend.action_poll_changes()
+            self.env.flush_all()
+            for _round in range(10):
+                trap.perform_enqueued_jobs()
+        self.env.invalidate_all()
+
+    def test_order_shows_what_was_paid_in_quickbooks(self):
+        self.assertEqual(self.sale.qbo_payment_state, "open")
+        payment = self.pay(100)
+        self.poll()
+        self.assertEqual(self.link.state, "synced", self.link.error)
+        self.assertEqual(self.sale.qbo_payment_state, "partial")
+        self.assertEqual(self.sale.qbo_paid_amount, 100)
+        self.assertTrue(self.sale.qbo_paid_on)
+        self.client().delete("Payment", payment["Id"], payment["SyncToken"], "unpay")
+        self.poll()
+        self.assertEqual(self.sale.qbo_payment_state, "open")
+        self.assertFalse(self.sale.qbo_paid_on)
+        self.pay(334.8)
+        self.poll()
+        self.assertEqual(self.sale.qbo_payment_state, "paid")
+
+    # -------------------------------------------------------- closed books
+    def close_books(self, day):
         self.qbo.admin(
             "preferences",
             realm=self.qbo.realm,
-            preferences={"AccountingInfoPrefs": {"BookCloseDate": "2099-12-31"}},
+            preferences={"AccountingInfoPrefs": {"BookCloseDate": str(day)}},
         )
+
+    def test_books_closed_since_the_lists_were_read(self):
+        self.close_books("2099-12-31")
         self.change(product_uom_qty=5)
         self.assert_blocked("6210")
+
+    def late_order(self, policy):
+        """An order of a closed month, confirmed under a policy; return its link."""
+        self.close_books("2026-06-30")
+        self.backend.action_refresh_lists()
+        self.backend.closed_policy = policy
+        order = self.order(self.line(self.work))
+        order.action_confirm()
+        with self.jobs():
+            order.date_order = "2026-06-15 12:00:00"
+            order.action_qbo_push()
+        return self.links(order)
+
+    def test_closed_books_ask(self):
+        link = self.late_order("ask")
+        self.assertEqual((link.state, link.error_code), ("blocked", "closed"))
+        self.assertIn("2026-06-30", link.error)
+
+    def test_closed_books_hold(self):
+        self.assertEqual(self.late_order("hold").state, "held")
+
+    def test_closed_books_first_open_day(self):
+        link = self.late_order("next")
+        self.assertEqual(link.state, "synced", link.error)
+        invoice = self.read(link)
+        self.assertEqual(invoice["TxnDate"], "2026-07-01")
+        self.assertIn("2026-06-15", invoice["PrivateNote"])
