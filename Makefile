@@ -1,11 +1,12 @@
 # Everything is built in a cache folder: $QBO_CACHE, else ~/.cache/qbo_connector.
-.PHONY: help setup demo test lint bench chaos
+.PHONY: help setup demo test lint bench chaos pot
 
 help:
 	@echo 'make demo           set all up, run the main job, stay up for a look'
 	@echo 'make demo SERVE=0   the same, and end with "demo: OK"'
 	@echo 'make test           set all up and run all tests'
 	@echo 'make lint           check the code'
+	@echo 'make pot            write the translation templates anew'
 	@echo 'make bench          measure; ARGS=--help for single rows'
 	@echo 'make chaos          break everything for minutes; ARGS=--help'
 	@echo 'make setup          only fetch what the others need'
@@ -21,6 +22,9 @@ test:
 
 lint:
 	@dev/run lint
+
+pot:
+	@dev/run pot
 
 bench:
 	@dev/run bench $(ARGS)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import database, postgres
+from . import database, postgres, translations
 from .chromium import find_chromium
 from .common import ROOT, step
 from .demo import demo as run_demo
@@ -77,6 +77,11 @@ def chaos(rest: list[str]) -> int:
     return _module("benchmarks.chaos", rest)
 
 
+def pot(_rest: list[str]) -> int:
+    """Write the addons' translation templates anew."""
+    return 0 if translations.export() else 1
+
+
 def _module(name: str, arguments: list[str]) -> int:
     return subprocess.run([sys.executable, "-m", name, *arguments], cwd=ROOT).returncode
 
@@ -101,4 +106,5 @@ COMMANDS = {
     "lint": lint,
     "bench": bench,
     "chaos": chaos,
+    "pot": pot,
 }
