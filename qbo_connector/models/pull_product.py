@@ -163,13 +163,17 @@ class ProductProduct(models.Model):
     def _qbo_read_tax(self, backend, values):
         """Elsewhere the item names its tax code."""
         ref = (values.get("SalesTaxCodeRef") or {}).get("value")
+        if not ref or backend._is_us():
+            return {}
         tax = backend._mapped_record("TaxCode", ref, "account.tax")
-        return {"taxes_id": [(6, 0, tax.ids)]} if tax and not backend._is_us() else {}
+        return {"taxes_id": [(6, 0, tax.ids)]} if tax else {}
 
     def _qbo_read_category(self, backend, values):
         ref = (values.get("ParentRef") or {}).get("value")
+        if not ref:
+            return {}
         category = self.env["qbo.binding"]._linked(
-            backend, "Item", ref or "", "product.category"
+            backend, "Item", ref, "product.category"
         )
         return {"categ_id": category.id} if category else {}
 

@@ -46,12 +46,12 @@ class QboBackend(models.Model):
 
         :param str qbo_id: may be empty
         """
-        references = self._references(entity).filtered(
-            lambda row: qbo_id and row.qbo_id == qbo_id
-        )
+        if not qbo_id:
+            return self.env[model]
+        references = self._references(entity).filtered(lambda row: row.qbo_id == qbo_id)
         mapping = self.mapping_ids.filtered(
             lambda row: row.res_model == model and row.reference_id in references
         )[:1]
         if mapping:
             return self.env[model].browse(mapping.res_id).exists()
-        return self.env["qbo.binding"]._linked(self, entity, qbo_id or "", model)
+        return self.env["qbo.binding"]._linked(self, entity, qbo_id, model)

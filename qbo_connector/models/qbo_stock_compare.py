@@ -16,6 +16,7 @@ class StockCompare:
         self.backend = backend.sudo().with_company(backend.company_id)
         self.env = self.backend.env
         self.lines = self.env["qbo.stock.line"]
+        self.spread = set()
 
     def run(self, items):
         """Compare items of QuickBooks; return how many products were evened out.
@@ -31,6 +32,7 @@ class StockCompare:
                 differing[product] = item
         equal = [one.id for one in products.values() if one not in differing]
         self.lines._forget(self.backend, equal)
+        self.spread = self._elsewhere([product.id for product in differing])
         rows = [
             self._row(product, item, here[product.id])
             for product, item in differing.items()
@@ -89,26 +91,26 @@ class StockCompare:
             return self.env._("It is a kit: its parts are counted.")
         if min(ours, theirs) < 0:
             return self.env._("The quantity is negative: correct that first.")
-        if self._elsewhere(product):
+        if product.id in self.spread:
             return self.env._(
                 "It lies in several places of %s: correct it there.",
                 self.backend.stock_location_id.display_name,
             )
         return False
 
-    def _elsewhere(self, product):
+    def _elsewhere(self, product_ids):
+        """Ids of the products that lie in sublocations as well."""
         location = self.backend.stock_location_id
-        return bool(
-            self.env["stock.quant"].search_count(
-                [
-                    ("product_id", "=", product.id),
-                    ("location_id", "child_of", location.id),
-                    ("location_id", "!=", location.id),
-                    ("quantity", "!=", 0),
-                ],
-                limit=1,
-            )
+        groups = self.env["stock.quant"]._read_group(
+            [
+                ("product_id", "in", product_ids),
+                ("location_id", "child_of", location.id),
+                ("location_id", "!=", location.id),
+                ("quantity", "!=", 0),
+            ],
+            ["product_id"],
         )
+        return {product.id for (product,) in groups}
 
     def _explain(self, rows):
         """Say what documents explain, and which ones are still on their way."""
