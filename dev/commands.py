@@ -42,6 +42,7 @@ def odoo_test(rest: list[str]) -> int:
             name,
             server_wide_modules="base,rpc,web",
             channels="root:0",  # no job runner among tests that look at jobs
+            limit_memory_hard=0,  # the browser is a child of this process
             logfile=folder / "odoo.log",
         )
         step(f"Tests; Odoo's log is {folder / 'odoo.log'}")
