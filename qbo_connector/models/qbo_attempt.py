@@ -10,9 +10,9 @@ LATE = timedelta(minutes=15)
 class QboAttempt(models.Model):
     """A link whose record may be in QuickBooks although we have no answer.
 
-    Written and committed before the first try to create it leaves, deleted in the
-    transaction that stores the answer: what is left of it tells a late retry
-    (after a killed worker, say) to look first.
+    Written and committed before the first try to create it leaves: it tells a late
+    retry (after a killed worker, say) to look first. Once the answer is stored it
+    means nothing any more.
     """
 
     _name = "qbo.attempt"
@@ -48,5 +48,16 @@ class QboAttempt(models.Model):
 
     @api.model
     def _end(self, binding):
-        """The outcome is known: stored, or definitely refused."""
+        """The outcome is known: definitely refused, or there and gone again."""
         self.search([("binding_id", "=", binding.id)]).unlink()
+
+    @api.autovacuum
+    def _gc_stored(self):
+        """Drop the rows of links whose answer is stored.
+
+        (The transaction that stores it can't: it began before the row was made.)
+        """
+        self.env.cr.execute(
+            "DELETE FROM qbo_attempt USING qbo_binding "
+            "WHERE qbo_binding.id = binding_id AND qbo_id IS NOT NULL"
+        )

@@ -148,6 +148,29 @@ class QboBinding(models.Model):
             ]
         )
 
+    def _remember(self):
+        """Spare the rest of the transaction the look-ups of these links' ids."""
+        known = self.env.cr.cache.setdefault("qbo.binding", {})
+        for link in self.filtered("qbo_id"):
+            known[link.backend_id, link.res_model, link.res_id, link.entity] = link.id
+
+    @api.model
+    def _of(self, backend, record, entity):
+        """Return the link of one record, or an empty recordset."""
+        key = (backend, record._name, record.id, entity)
+        known = self.env.cr.cache.get("qbo.binding", {}).get(key)
+        return self.browse(known) if known else self._search_one(*key)
+
+    def _search_one(self, backend, res_model, res_id, entity):
+        return self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("res_model", "=", res_model),
+                ("res_id", "=", res_id),
+                ("entity", "=", entity),
+            ]
+        )
+
     def _enqueue(self, priority=PRIORITY_DOCUMENT):
         """Queue one push for each binding whose backend is connected.
 

@@ -21,6 +21,8 @@ class QboBinding(models.Model):
     def _start_over(self):
         """Forget the object that is gone: the next push makes a new one."""
         for link in self:
+            # Else a late retry would look first, and find the voided one.
+            self.env["qbo.attempt"]._end(link)
             link.write(
                 {
                     "qbo_id": False,

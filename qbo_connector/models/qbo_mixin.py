@@ -241,14 +241,7 @@ class QboMixin(models.AbstractModel):
 
         :raise KeyError: if it has none; name it in `_qbo_dependencies`
         """
-        link = self.env["qbo.binding"].search(
-            [
-                ("backend_id", "=", backend.id),
-                ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("entity", "=", entity),
-            ]
-        )
+        link = self.env["qbo.binding"]._of(backend, self, entity)
         if not link.qbo_id and self.env.context.get("qbo_preview"):
             return self.env._("(new)")
         if not link.qbo_id:

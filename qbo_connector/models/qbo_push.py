@@ -60,6 +60,7 @@ class Push(Find, Update, Store):
             links = self.binding._get_or_create(self.backend, needed, entity)
             missing += links.filtered(lambda link: not link.qbo_id).ids
             self._refuse_blocked(links)
+            links._remember()
         return missing
 
     def _refuse_blocked(self, links):

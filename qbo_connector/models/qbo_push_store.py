@@ -49,7 +49,6 @@ class Store:
         self.binding._enqueue()
 
     def _settle(self):
-        self.env["qbo.attempt"]._end(self.binding)
         self.binding._set_pending()
         self.binding.state = "synced"
 

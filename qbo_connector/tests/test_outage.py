@@ -60,3 +60,15 @@ class TestOutage(QboCase):
             f"SELECT * FROM Invoice WHERE DocNumber = '{order.name}'"
         )
         self.assertEqual(len(found), 1)
+
+    def test_what_was_voided_is_not_taken_for_a_lost_answer(self):
+        order = self.new_order()
+        link = self.confirm(order)
+        voided = link.qbo_id
+        self.client().void("Invoice", voided, link.sync_token, "void-it")
+        link.state = "gone"
+        self.let_pass(OUTAGE)
+        with self.jobs():
+            link.action_send_anew()
+        self.assertEqual(link.state, "synced")
+        self.assertNotEqual(link.qbo_id, voided)
