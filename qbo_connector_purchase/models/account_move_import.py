@@ -39,7 +39,9 @@ class AccountMove(models.Model):
                 ],
             }
         )
-        if move.currency_id.compare_amounts(move.amount_total, float(values["TotalAmt"])):
+        if move.currency_id.compare_amounts(
+            move.amount_total, float(values["TotalAmt"])
+        ):
             raise Blocked(
                 "amount_total",
                 self.env._(

@@ -96,7 +96,9 @@ class AccountPayment(models.Model):
     def _qbo_dependencies(self, backend, entity):
         if entity != ENTITY:
             return super()._qbo_dependencies(backend, entity)
-        bills = self.env["account.move"].union(*(bill for bill, _ in self._qbo_bill_parts()))
+        bills = self.env["account.move"].union(
+            *(bill for bill, _ in self._qbo_bill_parts())
+        )
         return [(self._qbo_payee(backend), "Vendor"), (bills, "Bill")]
 
     # ---------------------------------------------------------------- what
@@ -138,15 +140,6 @@ class AccountPayment(models.Model):
             texts=Texts(backend._charset()),
             **backend._currency_fields(self.currency_id, self.date),
         )
-
-
-class AccountPaymentRegister(models.TransientModel):
-    _inherit = "account.payment.register"
-
-    def _create_payments(self):
-        payments = super()._create_payments()
-        payments._qbo_send_bill_payments()
-        return payments
 
 
 class AccountPartialReconcile(models.Model):

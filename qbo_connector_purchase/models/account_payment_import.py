@@ -45,7 +45,9 @@ class AccountPayment(models.Model):
         bindings = self.env["qbo.binding"]
         known = bindings._of_objects(backend, ENTITY, [values]).get(values["Id"])
         if known:
-            known.write({"res_id": payment.id, **bindings._facts(values, payment, ENTITY)})
+            known.write(
+                {"res_id": payment.id, **bindings._facts(values, payment, ENTITY)}
+            )
         else:
             bindings._link(backend, ENTITY, [(payment, values)])
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from odoo.addons.qbo_connector.models.qbo_push import Held
+from odoo.addons.qbo_connector.qbo import marks
 from odoo.addons.qbo_connector.qbo.errors import Blocked
 from odoo.addons.qbo_connector.qbo.payloads import Texts, custom_field
 
@@ -52,11 +53,13 @@ class PurchaseOrder(models.Model):
     qbo_was_closed = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Its PurchaseOrder was closed on cancellation: it says Open or Closed from "
-        "then on. Else QuickBooks closes it by itself, when all is billed.",
+        help="Its PurchaseOrder was closed on cancellation: from then on it says Open "
+        "or Closed. Else QuickBooks closes it by itself, when all is billed.",
     )
 
-    @api.depends("qbo_bill_ids.billed", "qbo_bill_ids.balance", "order_line.product_qty")
+    @api.depends(
+        "qbo_bill_ids.billed", "qbo_bill_ids.balance", "order_line.product_qty"
+    )
     def _compute_qbo_billing(self):
         for order in self:
             bills = order.qbo_bill_ids.filtered(lambda one: one.entity == "Bill")
@@ -161,7 +164,7 @@ class PurchaseOrder(models.Model):
 
     def _qbo_check_lines(self):
         """:raise Blocked: if there is nothing to pay for, which QuickBooks refuses"""
-        super()._qbo_check_lines()
+        result = super()._qbo_check_lines()
         if not any(line.price_subtotal > 0 for line in self._qbo_ordered_lines()):
             raise Blocked(
                 "order_line",
@@ -169,6 +172,7 @@ class PurchaseOrder(models.Model):
                 self.env._("Enter the quantity and price of a line, then retry."),
                 "cost",
             )
+        return result
 
     def _qbo_prepare_purchaseorder(self, backend):
         """The order as a PurchaseOrder; amounts in the order's currency.
@@ -190,7 +194,9 @@ class PurchaseOrder(models.Model):
             status=self._qbo_status(),
             term_id=self._qbo_term_id(backend),
             memo=self._qbo_memo(planned),
-            private_note=self._qbo_private_note(),
+            private_note=marks.note_with_mark(
+                self._qbo_received(), self._qbo_private_note()
+            ),
             vendor_email=self.partner_id.email,
             vendor_address=self.partner_id._qbo_address(with_name=True),
             ship_address=self._qbo_ship_to()._qbo_address(with_name=True),
@@ -231,6 +237,11 @@ class PurchaseOrder(models.Model):
             html2plaintext(self.note or "").strip(),
         ]
         return "\n".join(part for part in parts if part)
+
+    def _qbo_received(self):
+        """What of the goods has come so far: QuickBooks has no field for it."""
+        lines = self._qbo_ordered_lines().filtered("qty_received")
+        return "\n".join(line._qbo_received() for line in lines)
 
     def _qbo_reference(self, backend, texts):
         field = backend.purchase_field_id

@@ -51,7 +51,9 @@ class PurchaseOrderLine(models.Model):
         quantity, amount = (sum(values) for values in zip(*parts, (0, 0), strict=True))
         unit = self.product_id.uom_id
         enough = unit and unit.compare(quantity, self.product_uom_qty) >= 0
-        return enough or self.currency_id.compare_amounts(amount, self.price_subtotal) >= 0
+        return (
+            enough or self.currency_id.compare_amounts(amount, self.price_subtotal) >= 0
+        )
 
     def _qbo_costs(self, quantities):
         """Return (`Cost` rows, their tax) of so much of each line.
@@ -96,9 +98,22 @@ class PurchaseOrderLine(models.Model):
         """QuickBooks counts in the product's unit; the vendor's is said in words."""
         if self.product_uom_id == self.product_id.uom_id:
             return self.name
+        return f"{self.name} ({self._qbo_number(quantity)} {self.product_uom_id.name})"
+
+    def _qbo_received(self):
+        """A line for the note: how much has been received."""
+        return self.env._(
+            "Received: %(received)s of %(ordered)s %(unit)s %(product)s",
+            received=self._qbo_number(self.qty_received),
+            ordered=self._qbo_number(self.product_qty),
+            unit=self.product_uom_id.name,
+            product=self.product_id.display_name,
+        )
+
+    def _qbo_number(self, quantity):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        number = float_repr(quantity, digits).rstrip("0").rstrip(".")
-        return f"{self.name} ({number} {self.product_uom_id.name})"
+        text = float_repr(quantity, digits)
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
     def _qbo_analytic(self):
         """The analytic account with the largest share of the line."""

@@ -201,8 +201,12 @@ class QboBackend(models.Model):
         accounts = self._references("Account").filtered(lambda row: row.kind in COSTS)
         if not self.freight_account_id:
             self.freight_account_id = accounts.filtered(
-                lambda row: row.kind != "Other Expense"
-                and ("freight" in row.name.lower() or "shipping" in row.name.lower())
+                lambda row: (
+                    row.kind != "Other Expense"
+                    and (
+                        "freight" in row.name.lower() or "shipping" in row.name.lower()
+                    )
+                )
             )[:1]
         if not self.bill_payment_account_id:
             self.bill_payment_account_id = self._references("Account").filtered(

@@ -160,9 +160,7 @@ class QboBill(models.AbstractModel):
         """What we owe, linked line by line to the orders it comes from."""
         form, costs = self._qbo_bill_form(backend, linked=True)
         head = self._qbo_bill_head()
-        orders = dict.fromkeys(
-            link["TxnId"] for cost in costs for link in cost.links
-        )
+        orders = dict.fromkeys(link["TxnId"] for cost in costs for link in cost.links)
         return payloads.bill(
             due_date=head.due_date,
             term_id=head.term._qbo_term_ref(backend) if head.term else "",
@@ -202,9 +200,7 @@ class QboBill(models.AbstractModel):
 
     def _qbo_bill_note(self, head):
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return marks.note_with_mark(
-            head.note, marks.mark(uuid, self._name, self.id)
-        )
+        return marks.note_with_mark(head.note, marks.mark(uuid, self._name, self.id))
 
     # --------------------------------------------------------------- after
     def _qbo_after_push(self, binding, answer, created):

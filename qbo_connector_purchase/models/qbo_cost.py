@@ -200,7 +200,8 @@ class QboCost(models.AbstractModel):
         return Blocked(
             "tax_ids",
             self.env._(
-                "QuickBooks' tax codes come to %(theirs)s tax, Odoo's taxes to %(ours)s.",
+                "QuickBooks' tax codes come to %(theirs)s tax, Odoo's taxes to "
+                "%(ours)s.",
                 theirs=totals.total_tax(lines),
                 ours=tax,
             ),

@@ -159,7 +159,7 @@ class QboVendorBill(models.Model):
         }
 
     def _linked_orders(self, backend, values):
-        """Return (orders of ours, {order line: [quantity, amount]}) of a bill's links."""
+        """Return (our orders, {order line: [quantity, amount]}) of a bill's links."""
         links = self._order_links(backend, values)
         orders = self.env["purchase.order"].browse(
             link.res_id for link in links.values()

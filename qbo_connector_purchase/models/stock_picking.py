@@ -23,6 +23,8 @@ class StockPicking(models.Model):
         # Who moves goods need not see what they cost.
         for picking in self.sudo().filtered(lambda one: one._qbo_makes_bill()):
             picking._qbo_enqueue(picking._qbo_bill_entity())
+        # Orders note what has been received.
+        self.sudo().move_ids.purchase_line_id.order_id._qbo_touch()
         return result
 
     def _qbo_makes_bill(self):
@@ -86,7 +88,7 @@ class StockPicking(models.Model):
         return lines._qbo_costs([quantity for _line, quantity in received])
 
     def _qbo_received(self):
-        """Return [(order line, quantity in its unit)]; costs ride on the first receipt."""
+        """Return [(order line, quantity in its unit)]; costs go with the first."""
         received = [
             (
                 move.purchase_line_id,

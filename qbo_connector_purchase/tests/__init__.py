@@ -1,1 +1,10 @@
-from . import test_bill_payments, test_bills, test_purchase_life, test_purchase_pull, test_purchase_push, test_purchase_world, test_random_purchases
+from . import (
+    test_bill_payments,
+    test_bills,
+    test_payloads,
+    test_purchase_life,
+    test_purchase_pull,
+    test_purchase_push,
+    test_purchase_world,
+    test_random_purchases,
+)

@@ -174,7 +174,9 @@ class TestReceiptBills(BillCase):
             .create({})
         )
         wizard.product_return_moves.quantity = 3
-        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
         back.move_ids.write({"quantity": 3, "picked": True})
         with self.jobs():
             back.button_validate()

@@ -26,7 +26,9 @@ class TestPurchaseLife(PurchaseCase):
         )
 
     def test_reduced_and_removed_lines_leave_the_other_lines_ids(self):
-        order = self.pushed((self.board, 10, 7.5), (self.desk, 2, 40), (self.freight, 1, 9))
+        order = self.pushed(
+            (self.board, 10, 7.5), (self.desk, 2, 40), (self.freight, 1, 9)
+        )
         first = self.in_qbo(order)
         with self.jobs():
             order.order_line[0].product_qty = 0
@@ -37,6 +39,16 @@ class TestPurchaseLife(PurchaseCase):
             [line["Id"] for line in second["Line"]],
             [line["Id"] for line in first["Line"]][1:],
         )
+
+    def test_received_quantities_are_noted(self):
+        order = self.pushed()
+        move = order.picking_ids.move_ids
+        move.write({"quantity": 4, "picked": True})
+        with self.jobs():
+            order.picking_ids.with_context(skip_backorder=True).button_validate()
+        found = self.in_qbo(order)
+        self.assertIn("Received: 4 of 10 Units [BOARD-1] Board", found["PrivateNote"])
+        self.assertEqual(order.qbo_state, "synced", order.qbo_message)
 
     def test_added_line(self):
         order = self.pushed()

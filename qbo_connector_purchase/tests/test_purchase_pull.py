@@ -150,8 +150,14 @@ class TestPaidInQbo(PurchasePullCase):
         move = self.billed()
         self.pay(move)
         self.poll()
-        self.assertEqual(len(self.env["account.payment"].search(
-            [("company_id", "=", self.company.id)])), 1)
+        self.assertEqual(
+            len(
+                self.env["account.payment"].search(
+                    [("company_id", "=", self.company.id)]
+                )
+            ),
+            1,
+        )
 
 
 class TestPurchaseDrift(PurchasePullCase):
@@ -189,7 +195,9 @@ class TestPurchaseDrift(PurchasePullCase):
     def test_a_note_of_the_bookkeeper_is_kept(self):
         """What Odoo doesn't send isn't drift, and survives the next update."""
         order = self.pushed()
-        method = self.change("PurchaseOrder", order.qbo_id, ShipMethodRef={"value": "UPS"})
+        method = self.change(
+            "PurchaseOrder", order.qbo_id, ShipMethodRef={"value": "UPS"}
+        )
         self.poll()
         self.assertEqual(order.qbo_state, "synced")
         with self.jobs():

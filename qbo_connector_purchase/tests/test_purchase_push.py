@@ -182,7 +182,9 @@ class TestPurchaseBlocked(PurchaseCase):
                         "Amount": 5,
                         "DetailType": "AccountBasedExpenseLineDetail",
                         "AccountBasedExpenseLineDetail": {
-                            "AccountRef": {"value": self.backend.freight_account_id.qbo_id}
+                            "AccountRef": {
+                                "value": self.backend.freight_account_id.qbo_id
+                            }
                         },
                     }
                 ],

@@ -125,7 +125,9 @@ class RandomPurchases:
         if not any(line.price_subtotal > 0 for line in order.order_line):
             self.assertEqual(link.error_code, "cost", spec)
             return
-        self.assertEqual(link.state, "synced", f"{spec}: {link.error} {link.error_code}")
+        self.assertEqual(
+            link.state, "synced", f"{spec}: {link.error} {link.error_code}"
+        )
         self.assertFalse(link.warning, spec)
         ours = f"{order.amount_total:.2f}"
         self.assertEqual(f"{Decimal(link.qbo_total):.2f}", ours, spec)

@@ -1,1 +1,1 @@
-from . import res_config_settings
+from . import account_payment_register, res_config_settings
