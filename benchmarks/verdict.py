@@ -82,7 +82,8 @@ class Verdict:
         document = documents[0]
         if document["Id"] != qbo_id:
             self.problems.append(f"{name} is {document['Id']}, its link says {qbo_id}")
-        if Decimal(document["TotalAmt"]) != total.quantize(Decimal("0.01")):
+        # As text: where Odoo is loaded, psycopg2 gives numbers as floats.
+        if Decimal(document["TotalAmt"]) != Decimal(total).quantize(Decimal("0.01")):
             self.problems.append(f"{name}: {document['TotalAmt']} instead of {total}")
         if link_state != "synced":
             self.problems.append(f"{name} is {link_state}: {error}")
@@ -93,7 +94,7 @@ class Verdict:
         table = model.replace(".", "_")
         rows = self.stage.query(
             f"""
-            SELECT o.name, o.amount_total, b.state, b.qbo_id, b.error, EXISTS (
+            SELECT o.name, o.amount_total::text, b.state, b.qbo_id, b.error, EXISTS (
                 SELECT FROM qbo_log l WHERE l.binding_id = b.id
                 AND l.operation = 'create' AND l.outcome = 'ok')
             FROM {table} o
