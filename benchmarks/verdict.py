@@ -115,8 +115,12 @@ class Verdict:
             "SELECT count(*) FROM qbo_binding WHERE entity = %s AND state = 'synced'",
             entity,
         )
-        self.figures[f"{entity}s"] = f"{len(names)} in QuickBooks, {linked[0][0]} linked"
-        ours = [name for name in names if name.startswith(("Customer", "Vendor", "Art"))]
+        self.figures[f"{entity}s"] = (
+            f"{len(names)} in QuickBooks, {linked[0][0]} linked"
+        )
+        ours = [
+            name for name in names if name.startswith(("Customer", "Vendor", "Art"))
+        ]
         self.problems += [
             f"{entity} {name} is {names[name]} times in QuickBooks"
             for name in ours
