@@ -38,6 +38,7 @@ class QboImport(models.Model):
     name = fields.Char(compute="_compute_name")
     backend_id = fields.Many2one(
         "qbo.backend",
+        "Connection",
         required=True,
         ondelete="cascade",
         default=lambda self: self.env["qbo.backend"]._for_company(self.env.company),
