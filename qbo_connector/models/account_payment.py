@@ -48,12 +48,13 @@ class AccountPayment(models.Model):
 
     def _qbo_check_due(self, backend, entity):
         if entity != ENTITY:
-            super()._qbo_check_due(backend, entity)
-        elif self.state not in ("in_process", "paid"):
+            return super()._qbo_check_due(backend, entity)
+        if self.state not in ("in_process", "paid"):
             raise Held(
                 self.env._("The payment isn't posted."),
                 self.env._("It is sent when it is posted."),
             )
+        return None
 
     def _qbo_undo(self, entity):
         if entity != ENTITY:

@@ -57,7 +57,9 @@ class AccountTax(models.Model):
         if not backend.no_tax_code_id:
             raise Blocked(
                 "no_tax_code_id",
-                self.env._("A line has no tax, and QuickBooks wants a tax code on each."),
+                self.env._(
+                    "A line has no tax, and QuickBooks wants a tax code on each."
+                ),
                 self.env._(
                     "Choose the code for lines without tax in QuickBooks → "
                     "Configuration → Connection."

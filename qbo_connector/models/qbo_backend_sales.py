@@ -31,7 +31,7 @@ class QboBackend(models.Model):
         "Sales are billed",
         default="order",
         required=True,
-        help="When a sale becomes an Invoice in QuickBooks. An order may say otherwise.",
+        help="When a sale becomes an Invoice in QuickBooks; an order may differ.",
     )
     push_quotations = fields.Boolean(
         "Quotations",

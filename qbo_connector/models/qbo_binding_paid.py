@@ -83,11 +83,11 @@ class SaleOrder(models.Model):
     def _qbo_paid_links(self):
         """The links of all that bills this order, and is in QuickBooks."""
         documents = (self, self.picking_ids, self.sudo().invoice_ids)
-        links = self.env["qbo.binding"].union(*(one._qbo_bindings() for one in documents))
+        links = self.env["qbo.binding"].union(
+            *(one._qbo_bindings() for one in documents)
+        )
         return links.filtered(
-            lambda link: (
-                link.entity in BILLING and link.qbo_id and link.state != "gone"
-            )
+            lambda link: link.entity in BILLING and link.qbo_id and link.state != "gone"
         )
 
 

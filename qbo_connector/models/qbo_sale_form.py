@@ -88,7 +88,7 @@ class SaleForm:
         return self.document._qbo_is_document_discount(one.record) and one.amount <= 0
 
     def _fits_discount_field(self):
-        """QuickBooks spreads its discount over all lines: only such a one goes there."""
+        """QuickBooks spreads its discount over all lines: only such a one fits."""
         backend = self.backend
         if not (backend.allow_discount and backend.discount_mode == "field"):
             return False

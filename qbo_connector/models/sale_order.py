@@ -158,7 +158,9 @@ class SaleOrder(models.Model):
                     name=customer.display_name,
                     limit=customer.credit_limit,
                 ),
-                self.env._("It is sent when the customer has paid, or the limit is up."),
+                self.env._(
+                    "It is sent when the customer has paid, or the limit is up."
+                ),
             )
 
     def _qbo_is_over_limit(self, customer):

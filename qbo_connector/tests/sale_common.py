@@ -32,16 +32,18 @@ class SaleCase(QboCase):
                 "country_id": cls.company.country_id.id,
             }
         )
-        cls.env["account.tax"].search([("company_id", "=", cls.company.id)]).active = (
-            False
-        )
+        cls.env["account.tax"].search(
+            [("company_id", "=", cls.company.id)]
+        ).active = False
         cls.by_name = {
             name: cls.new_tax(name, percent) for name, percent in cls.taxes.items()
         }
         cls.tax = next(iter(cls.by_name.values()))
         cls.desk.taxes_id = cls.tax
         cls.lamp = cls.new_product("Lamp", is_storable=True)
-        cls.wire = cls.new_product("Wire", uom_id=cls.env.ref("uom.product_uom_meter").id)
+        cls.wire = cls.new_product(
+            "Wire", uom_id=cls.env.ref("uom.product_uom_meter").id
+        )
         cls.work = cls.new_product("Work", type="service")
         cls.parcel = cls.new_product("Parcel", type="service")
         cls.env["delivery.carrier"].create(

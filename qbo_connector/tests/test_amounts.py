@@ -35,7 +35,9 @@ class TestAmounts(SaleCase):
         self.assertEqual(amount, D("4.16"))
 
     def test_price_with_many_digits(self):
-        order = self.order(self.line(qty=128.35, price=14.5), self.line(price=0.0012345))
+        order = self.order(
+            self.line(qty=128.35, price=14.5), self.line(price=0.0012345)
+        )
         self.assertEqual(
             self.items(self.invoice(order)),
             [(D("128.35"), D("14.5"), D("1861.08")), (1, D("0.0012345"), 0)],
@@ -76,7 +78,9 @@ class TestAmounts(SaleCase):
         self.assertEqual(answer["TxnTaxDetail"]["TotalTax"], D("8.8"))
 
     def test_discount_on_a_part_of_the_order_is_a_negative_line(self):
-        order = self.order(self.line(price=100), self.line(self.lamp, price=50, taxes=[]))
+        order = self.order(
+            self.line(price=100), self.line(self.lamp, price=50, taxes=[])
+        )
         product = self.new_product("Discount", type="service")
         self.company.sale_discount_product_id = product
         order.order_line = [self.line(product, price=-10)]
@@ -113,9 +117,7 @@ class TestAmounts(SaleCase):
         order = self.order(*reversed(lines))
         answer = self.invoice(order)
         shipping = self.of_kind(answer, "SalesItemLineDetail")[1]
-        self.assertEqual(
-            self.detail(shipping)["ItemRef"]["value"], "SHIPPING_ITEM_ID"
-        )
+        self.assertEqual(self.detail(shipping)["ItemRef"]["value"], "SHIPPING_ITEM_ID")
         self.assertEqual(shipping["Amount"], D("9.5"))
         with self.jobs():
             order.order_line.filtered("is_delivery").price_unit = 12
@@ -157,7 +159,9 @@ class TestAmounts(SaleCase):
         self.assertEqual(len(totals), 2)
 
     def test_tax_included_prices(self):
-        tax = self.new_tax("California 8% incl", 8, price_include_override="tax_included")
+        tax = self.new_tax(
+            "California 8% incl", 8, price_include_override="tax_included"
+        )
         self.map_tax(tax, "California")
         order = self.order(
             self.line(qty=3, price=9.99, taxes=tax), self.line(price=19.99, taxes=tax)
@@ -250,7 +254,8 @@ class TestCanada(SaleCase):
     def test_recorded_pair_canada(self):
         """50 with HST and 70 exempt less 10: tax 5.96, total 115.96."""
         order = self.order(
-            self.line(qty=5, price=10), self.line(price=70, taxes=self.by_name["Exempt"])
+            self.line(qty=5, price=10),
+            self.line(price=70, taxes=self.by_name["Exempt"]),
         )
         self.discount(order, percent=100 / 12)
         self.assertEqual(order.amount_total, 115.96)
@@ -355,8 +360,10 @@ class TestCurrencies(SaleCase):
     qbo_company = {"multicurrency": True}
 
     def pricelist(self, code, rate):
-        currency = self.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", code)]
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", code)])
         )
         currency.active = True
         self.env["res.currency.rate"].create(

@@ -37,7 +37,7 @@ class TestPayments(SaleCase):
             payment = wizard._create_payments()
         return payment, self.links(payment)
 
-    def read(self, link, entity="Payment"):
+    def in_qbo(self, link, entity="Payment"):
         self.assertEqual(link.state, "synced", f"{link.error} {link.fix}")
         return self.client().read(entity, link.qbo_id)
 
@@ -48,11 +48,9 @@ class TestPayments(SaleCase):
         first, one = self.sold(100)
         second, two = self.sold(50)
         payment, link = self.pay(first | second)
-        answer = self.read(link)
+        answer = self.in_qbo(link)
         self.assertEqual(answer["TotalAmt"], 162)
-        self.assertEqual(
-            sorted(line["Amount"] for line in answer["Line"]), [54, 108]
-        )
+        self.assertEqual(sorted(line["Amount"] for line in answer["Line"]), [54, 108])
         self.assertEqual(answer["UnappliedAmt"], 0)
         self.assertEqual((self.balance(one), self.balance(two)), (0, 0))
         self.assertEqual(answer["PaymentRefNum"], payment.name)
@@ -60,7 +58,7 @@ class TestPayments(SaleCase):
     def test_partial_payment(self):
         move, invoice = self.sold(100)
         _payment, link = self.pay(move, 30)
-        self.assertEqual(self.read(link)["TotalAmt"], 30)
+        self.assertEqual(self.in_qbo(link)["TotalAmt"], 30)
         self.assertEqual(self.balance(invoice), 78)
 
     def test_money_ahead_is_unapplied_and_applied_later(self):
@@ -92,14 +90,14 @@ class TestPayments(SaleCase):
         with self.jobs():
             payment.action_post()
         link = self.links(payment)
-        self.assertEqual(self.read(link)["UnappliedAmt"], 200)
+        self.assertEqual(self.in_qbo(link)["UnappliedAmt"], 200)
         move, invoice = self.sold(100)
         receivable = (payment.move_id | move).line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
         with self.jobs():
             receivable.reconcile()
-        self.assertEqual(self.read(link)["UnappliedAmt"], 92)
+        self.assertEqual(self.in_qbo(link)["UnappliedAmt"], 92)
         self.assertEqual(self.balance(invoice), 0)
 
     def test_cancelled_payment_is_voided_and_the_invoice_open_again(self):
@@ -119,7 +117,7 @@ class TestPayments(SaleCase):
         journal.name = "Checking"
         journal.inbound_payment_method_line_ids[:1].name = "Check"
         _payment, link = self.pay(move, journal_id=journal.id)
-        answer = self.read(link)
+        answer = self.in_qbo(link)
         self.assertEqual(answer["DepositToAccountRef"]["value"], "35")
         self.assertEqual(answer["PaymentMethodRef"]["name"], "Check")
 

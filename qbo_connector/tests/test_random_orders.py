@@ -101,7 +101,9 @@ class RandomOrders:
         """Confirm the order; return which policy made it equal."""
         order = self.build(spec)
         link = self.confirm(order)
-        self.assertEqual(link.state, "synced", f"{spec}: {link.error} {link.error_code}")
+        self.assertEqual(
+            link.state, "synced", f"{spec}: {link.error} {link.error_code}"
+        )
         self.assertFalse(link.warning, spec)
         ours = f"{order.amount_total:.2f}"
         self.assertEqual(f"{Decimal(link.qbo_total):.2f}", ours, spec)
@@ -173,8 +175,10 @@ class RandomOrders:
         self.pricelists = [self.pricelist(code) for code in self.currencies]
 
     def pricelist(self, code):
-        currency = self.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", code)]
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", code)])
         )
         currency.active = True
         return self.env["product.pricelist"].create(

@@ -18,7 +18,7 @@ class TestSaleInvoice(SaleCase):
             moves.action_post()
         return self.links(moves)
 
-    def read(self, link, entity="Invoice"):
+    def in_qbo(self, link, entity="Invoice"):
         self.assertEqual(link.state, "synced", f"{link.error} {link.fix}")
         return self.client().read(entity, link.qbo_id)
 
@@ -39,7 +39,7 @@ class TestSaleInvoice(SaleCase):
             self.line(self.work, qty=2, price=19.99), client_order_ref="PO-5"
         )
         move, link = self.billed(order)
-        answer = self.read(link)
+        answer = self.in_qbo(link)
         self.assert_total(move, answer)
         self.assertEqual(answer["DocNumber"], move.name)
         self.assertEqual(answer["CustomField"][0]["StringValue"], "PO-5")
@@ -64,11 +64,11 @@ class TestSaleInvoice(SaleCase):
         ).create(
             {"advance_payment_method": "percentage", "amount": 25}
         ).create_invoices()
-        answer = self.read(self.post(order.invoice_ids))
+        answer = self.in_qbo(self.post(order.invoice_ids))
         self.assertEqual(answer["TotalAmt"], 54)
         order.order_line.filtered(lambda one: one.product_id).qty_delivered = 1
         final = order._create_invoices(final=True)
-        answer = self.read(self.post(final))
+        answer = self.in_qbo(self.post(final))
         self.assertEqual(answer["TotalAmt"], 162)
         self.assert_total(final, answer)
 
@@ -91,7 +91,7 @@ class TestSaleInvoice(SaleCase):
                 ],
             }
         )
-        self.assert_total(move, self.read(self.post(move)))
+        self.assert_total(move, self.in_qbo(self.post(move)))
 
     def test_draft_again_and_posted_again_updates_the_invoice(self):
         self.backend.invoice_when = "invoice"
@@ -100,7 +100,7 @@ class TestSaleInvoice(SaleCase):
             move.button_draft()
         move.invoice_line_ids.filtered("product_id").price_unit = 60
         link = self.post(move)
-        answer = self.read(link)
+        answer = self.in_qbo(link)
         self.assert_total(move, answer)
         self.assertEqual(answer["TotalAmt"], D("129.6"))
 
@@ -117,7 +117,7 @@ class TestSaleInvoice(SaleCase):
         self.backend.invoice_when = "invoice"
         move, _link = self.billed(self.order(self.line(self.work, qty=2, price=33.33)))
         refund = self.refund(move)
-        answer = self.read(self.post(refund), "CreditMemo")
+        answer = self.in_qbo(self.post(refund), "CreditMemo")
         self.assert_total(refund, answer)
         self.assertEqual(answer["CustomerRef"]["value"], self.customer.qbo_id)
 
@@ -129,7 +129,7 @@ class TestSaleInvoice(SaleCase):
         move = order._create_invoices()
         move.action_post()
         refund = self.refund(move)
-        answer = self.read(self.post(refund), "CreditMemo")
+        answer = self.in_qbo(self.post(refund), "CreditMemo")
         self.assert_total(refund, answer)
         item = self.detail(answer["Line"][0])["ItemRef"]["value"]
         self.assertEqual(self.client().read("Item", item)["Name"], "Refund")

@@ -19,11 +19,11 @@ class TestSaleLife(SaleCase):
         self.link = self.confirm(self.sale)
         self.assertEqual(self.link.state, "synced", self.link.error)
 
-    def read(self, link=None):
+    def in_qbo(self, link=None):
         return self.client().read("Invoice", (link or self.link).qbo_id)
 
     def pay(self, amount):
-        invoice = self.read()
+        invoice = self.in_qbo()
         return self.client().create(
             "Payment",
             {
@@ -57,12 +57,12 @@ class TestSaleLife(SaleCase):
         self.assertTrue(self.link.fix)
 
     def test_lines_added_changed_and_set_to_nothing(self):
-        first = self.read()
+        first = self.in_qbo()
         with self.jobs():
             self.sale.order_line[1].product_uom_qty = 0
             self.sale.order_line = [self.line(self.work, qty=2, price=33.33)]
             self.sale.order_line[0].discount = 10
-        answer = self.read()
+        answer = self.in_qbo()
         self.assert_total(self.sale, answer)
         self.assertEqual([one[2] for one in self.items(answer)], [270, D("66.66")])
         self.assertEqual(answer["Line"][0]["Id"], first["Line"][0]["Id"])
@@ -75,8 +75,8 @@ class TestSaleLife(SaleCase):
         link = self.confirm_again()
         self.assertEqual(link.state, "synced", link.error)
         self.assertNotEqual(link.qbo_id, first)
-        self.assertEqual(self.read(link)["DocNumber"], f"{self.sale.name}-2")
-        self.assert_total(self.sale, self.read(link))
+        self.assertEqual(self.in_qbo(link)["DocNumber"], f"{self.sale.name}-2")
+        self.assert_total(self.sale, self.in_qbo(link))
         self.assertEqual(self.client().read("Invoice", first)["TotalAmt"], 0)
 
     def test_cancelled_before_it_was_sent_goes_when_confirmed_again(self):
@@ -96,7 +96,7 @@ class TestSaleLife(SaleCase):
         self.pay(334.8)
         self.change(product_uom_qty=4)
         self.assertEqual(self.link.state, "synced", self.link.error)
-        self.assertEqual(self.read()["Balance"], 108)
+        self.assertEqual(self.in_qbo()["Balance"], 108)
 
     def test_less_on_a_paid_order_says_so_and_names_the_credit_memo(self):
         self.pay(334.8)
@@ -104,19 +104,19 @@ class TestSaleLife(SaleCase):
         self.assert_blocked("paid")
         self.assertIn("334.80", self.link.error)
         self.assertIn("CreditMemo", self.link.fix)
-        self.assertEqual(self.read()["TotalAmt"], D("334.8"))
+        self.assertEqual(self.in_qbo()["TotalAmt"], D("334.8"))
 
     def test_less_on_a_partly_paid_order_goes_down_to_what_was_paid(self):
         self.pay(100)
         self.change(product_uom_qty=2)
         self.assertEqual(self.link.state, "synced", self.link.error)
-        self.assertEqual(self.read()["Balance"], D("126.8"))
+        self.assertEqual(self.in_qbo()["Balance"], D("126.8"))
 
     def test_cancelled_paid_order_keeps_its_invoice_and_says_so(self):
         payment = self.pay(100)
         self.cancel()
         self.assert_blocked("paid")
-        self.assertEqual(self.read()["TotalAmt"], D("334.8"))
+        self.assertEqual(self.in_qbo()["TotalAmt"], D("334.8"))
         self.client().delete("Payment", payment["Id"], payment["SyncToken"], "unpay")
         with self.jobs():
             self.link.action_retry()
@@ -130,7 +130,7 @@ class TestSaleLife(SaleCase):
         self.assertEqual(link.doc_number, self.sale.name)
 
     def test_deleted_in_quickbooks_is_noticed_and_sent_as_new(self):
-        invoice = self.read()
+        invoice = self.in_qbo()
         self.client().delete("Invoice", invoice["Id"], invoice["SyncToken"], "delete")
         self.change(product_uom_qty=5)
         self.assertEqual(self.link.state, "gone")
@@ -138,10 +138,10 @@ class TestSaleLife(SaleCase):
         with self.jobs():
             self.link.action_send_anew()
         self.assertEqual(self.link.state, "synced", self.link.error)
-        self.assert_total(self.sale, self.read())
+        self.assert_total(self.sale, self.in_qbo())
 
     def test_voided_in_quickbooks_is_noticed(self):
-        invoice = self.read()
+        invoice = self.in_qbo()
         self.client().void("Invoice", invoice["Id"], invoice["SyncToken"], "void")
         self.change(product_uom_qty=5)
         self.assertEqual(self.link.state, "gone", self.link.error)
@@ -215,6 +215,6 @@ class TestSaleLife(SaleCase):
     def test_closed_books_first_open_day(self):
         link = self.late_order("next")
         self.assertEqual(link.state, "synced", link.error)
-        invoice = self.read(link)
+        invoice = self.in_qbo(link)
         self.assertEqual(invoice["TxnDate"], "2026-07-01")
         self.assertIn("2026-06-15", invoice["PrivateNote"])

@@ -35,7 +35,7 @@ class TestSaleWhen(SaleCase):
         self.assertEqual(picking.state, "done")
         return picking, self.links(picking)
 
-    def read(self, link, entity="Invoice"):
+    def in_qbo(self, link, entity="Invoice"):
         self.assertEqual(link.state, "synced", f"{link.error} {link.fix}")
         return self.client().read(entity, link.qbo_id)
 
@@ -55,19 +55,19 @@ class TestSaleWhen(SaleCase):
         self.assertEqual(self.count(), 0)
         order.picking_ids.carrier_tracking_ref = "1Z999"
         first, link = self.deliver(order, Desk=4)
-        answer = self.read(link)
+        answer = self.in_qbo(link)
         self.assertEqual(answer["DocNumber"], f"{order.name}/1")
         self.assertEqual(answer["TotalAmt"], D("166.4"))  # 80 × 1.08 + 80
         self.assertEqual(self.items(answer), [(4, 20, 80), (1, 80, 80)])
         self.assertEqual(answer["TrackingNum"], "1Z999")
-        self.assertEqual(
-            answer["ShipDate"], fields.Date.to_string(first._qbo_date())
-        )
+        self.assertEqual(answer["ShipDate"], fields.Date.to_string(first._qbo_date()))
         _second, link = self.deliver(order)
-        answer = self.read(link)
+        answer = self.in_qbo(link)
         self.assertEqual(answer["DocNumber"], f"{order.name}/2")
         self.assertEqual(self.items(answer), [(6, 20, 120), (2, D("15.5"), 31)])
-        total = sum(one["TotalAmt"] for one in self.client().query("select * from Invoice"))
+        total = sum(
+            one["TotalAmt"] for one in self.client().query("select * from Invoice")
+        )
         self.assertEqual(f"{total:.2f}", f"{order.amount_total:.2f}")
 
     def test_discount_goes_with_each_delivery_for_its_part(self):
@@ -78,7 +78,7 @@ class TestSaleWhen(SaleCase):
         totals = []
         for quantity in (3, 7):
             _picking, link = self.deliver(order, Desk=quantity)
-            answer = self.read(link)
+            answer = self.in_qbo(link)
             [discount] = self.of_kind(answer, "DiscountLineDetail")
             totals.append((discount["Amount"], answer["TotalAmt"]))
         self.assertEqual(totals, [(9, D("87.48")), (21, D("204.12"))])
@@ -92,7 +92,7 @@ class TestSaleWhen(SaleCase):
         order = self.order(self.line(qty=1, price=120, product_uom_id=self.dozen.id))
         self.confirm(order)
         _picking, link = self.deliver(order, Desk=5)
-        self.assertEqual(self.items(self.read(link)), [(5, 10, 50)])
+        self.assertEqual(self.items(self.in_qbo(link)), [(5, 10, 50)])
 
     # ----------------------------------------------------------- once only
     def test_order_that_is_billed_is_not_billed_by_its_delivery(self):
@@ -118,7 +118,7 @@ class TestSaleWhen(SaleCase):
         order = self.order(self.line(), qbo_when="delivery")
         self.assertFalse(self.confirm(order))
         _picking, link = self.deliver(order)
-        self.read(link)
+        self.in_qbo(link)
 
     # --------------------------------------------------------- quotations
     def test_quotation_is_an_estimate_and_its_invoice_is_linked(self):
@@ -127,14 +127,14 @@ class TestSaleWhen(SaleCase):
         with self.jobs():
             order.action_quotation_sent()
         [link] = self.links(order)
-        estimate = self.read(link, "Estimate")
+        estimate = self.in_qbo(link, "Estimate")
         self.assert_total(order, estimate)
         self.assertEqual(estimate["TxnStatus"], "Pending")
         with self.jobs():
             order.order_line.price_unit = 60
         self.assert_total(order, self.client().read("Estimate", link.qbo_id))
         links = self.confirm(order)
-        invoice = self.read(links.filtered(lambda one: one.entity == "Invoice"))
+        invoice = self.in_qbo(links.filtered(lambda one: one.entity == "Invoice"))
         self.assertEqual(invoice["LinkedTxn"][0]["TxnId"], estimate["Id"])
         estimate = self.client().read("Estimate", link.qbo_id)
         self.assertEqual(estimate["TxnStatus"], "Closed")
@@ -150,29 +150,35 @@ class TestSaleWhen(SaleCase):
             order.action_quotation_sent()
         with self.jobs():
             order._action_cancel()
-        estimate = self.read(self.links(order), "Estimate")
+        estimate = self.in_qbo(self.links(order), "Estimate")
         self.assertEqual(estimate["TxnStatus"], "Rejected")
 
     # ----------------------------------------------------------- receipts
     def online_payment(self, order, amount):
-        provider = self.env["payment.provider"].sudo().create(
-            {"name": "Online", "company_id": self.company.id, "state": "test"}
+        provider = (
+            self.env["payment.provider"]
+            .sudo()
+            .create({"name": "Online", "company_id": self.company.id, "state": "test"})
         )
         methods = self.env["payment.method"].sudo().with_context(active_test=False)
         method = methods.search([], limit=1)
         method.name = "Visa"
-        return self.env["payment.transaction"].sudo().create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "reference": f"{order.name}-online",
-                "provider_reference": "ch_123",
-                "amount": amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "sale_order_ids": [Command.set(order.ids)],
-                "state": "done",
-            }
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": method.id,
+                    "reference": f"{order.name}-online",
+                    "provider_reference": "ch_123",
+                    "amount": amount,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_id.id,
+                    "sale_order_ids": [Command.set(order.ids)],
+                    "state": "done",
+                }
+            )
         )
 
     def test_order_paid_online_is_a_sales_receipt(self):
@@ -181,7 +187,7 @@ class TestSaleWhen(SaleCase):
         self.online_payment(order, order.amount_total)
         link = self.confirm(order)
         self.assertEqual(link.entity, "SalesReceipt")
-        receipt = self.read(link, "SalesReceipt")
+        receipt = self.in_qbo(link, "SalesReceipt")
         self.assert_total(order, receipt)
         self.assertEqual(receipt["PaymentRefNum"], "ch_123")
         self.assertEqual(receipt["PaymentMethodRef"]["name"], "Visa")
@@ -215,7 +221,7 @@ class TestSaleWhen(SaleCase):
         self.assertIn("hold", order.qbo_message)
         with self.jobs():
             order.qbo_hold = False
-        self.read(link)
+        self.in_qbo(link)
 
     def test_customer_on_hold_goes_when_released(self):
         self.customer.qbo_hold = True
@@ -224,7 +230,7 @@ class TestSaleWhen(SaleCase):
         self.assertIn("Azure", link.error)
         with self.jobs():
             self.customer.qbo_hold = False
-        self.read(link)
+        self.in_qbo(link)
 
     def test_credit_limit_holds_until_it_is_raised(self):
         self.company.account_use_credit_limit = True
@@ -236,4 +242,4 @@ class TestSaleWhen(SaleCase):
         self.customer.credit_limit = 10000
         with self.jobs():
             self.env["qbo.binding"]._cron_push_pending()
-        self.read(link)
+        self.in_qbo(link)
