@@ -51,7 +51,14 @@ class Plan:
     seed: int = field(default_factory=lambda: random.randrange(10**6))
 
 
-SHORT = {"sales": 60, "purchases": 20, "outage": 5, "pauses": 0, "patience": 150, "kill_every": 5}
+SHORT = {
+    "sales": 60,
+    "purchases": 20,
+    "outage": 5,
+    "pauses": 0,
+    "patience": 150,
+    "kill_every": 5,
+}
 
 
 def faults(share: float, seed: int, pauses: int = 0) -> list[dict]:

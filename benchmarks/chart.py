@@ -52,7 +52,8 @@ def _group(title: str, names: tuple, values: list, top: int) -> list[str]:
         y = top + 26 + number * (BAR + GAP)
         length = max(value * scale, 2)
         parts += [
-            f"<text x='{LEFT - 10}' y='{y + 16}' text-anchor='end'>{escape(name)}</text>",
+            f"<text x='{LEFT - 10}' y='{y + 16}' text-anchor='end'>"
+            f"{escape(name)}</text>",
             f"<rect x='{LEFT}' y='{y}' width='{length:.0f}' height='{BAR}' rx='3'"
             f" fill='{color}'/>",
             f"<text x='{LEFT + length + 8:.0f}' y='{y + 16}'>{value:.1f}</text>",

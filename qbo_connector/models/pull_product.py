@@ -56,7 +56,7 @@ class ProductProduct(models.Model):
         while wanted:
             stubs = [{"Id": qbo_id} for qbo_id in wanted]
             wanted -= set(self.env["qbo.binding"]._of_objects(backend, "Item", stubs))
-            more = Pull(backend).read(backend._client(), "Item", sorted(wanted))
+            more = Pull(backend).fetch(backend._client(), "Item", sorted(wanted))
             found += more
             seen |= {values["Id"] for values in more} | wanted
             wanted = _parents(more) - seen

@@ -256,7 +256,7 @@ class OrderForm:
         missing = [one["Id"] for one in stubs if one["Id"] not in known]
         if not missing:
             return
-        objects = Pull(self.backend).read(self.backend._client(), entity, missing)
+        objects = Pull(self.backend).fetch(self.backend._client(), entity, missing)
         records = self.env[model].with_company(self.company)
         refused = records._qbo_take_over(self.backend, entity, objects)
         if refused:

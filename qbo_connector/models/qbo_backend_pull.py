@@ -144,7 +144,7 @@ class QboBackend(models.Model):
         ids = self._without_echoes(entity, rows)
         pull.outcome.same += len(set(rows.mapped("qbo_id"))) - len(ids)
         if ids:
-            pull.take(entity, pull.read(self._client(), entity, ids))
+            pull.take(entity, pull.fetch(self._client(), entity, ids))
 
     def _without_echoes(self, entity, rows):
         """Ids to read: our own writes come back as events, and cost no read."""
@@ -319,7 +319,9 @@ class QboBackend(models.Model):
         )
         pull = Pull(self.sudo())
         with self._as_job():
-            pull.take(entity, pull.read(self._client(), entity, links.mapped("qbo_id")))
+            pull.take(
+                entity, pull.fetch(self._client(), entity, links.mapped("qbo_id"))
+            )
         if len(links) == CLAIM:
             self._enqueue_find_deleted(entity, links[-1].id)
 

@@ -52,7 +52,7 @@ class Pull:
         self.outcome = Outcome()
 
     # ---------------------------------------------------------------- read
-    def read(self, client, entity, ids):
+    def fetch(self, client, entity, ids):
         """Read objects by id, 100 in one read; deleted ones come as stubs.
 
         :raise QboError: if QuickBooks doesn't answer

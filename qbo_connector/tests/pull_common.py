@@ -46,19 +46,19 @@ class PullCase(QboCase):
             }
         return self.save("Item", **{**body, **values})
 
-    def read(self, entity, qbo_id):
+    def theirs(self, entity, qbo_id):
         return self.client().read(entity, qbo_id)
 
     def change(self, entity, qbo_id, **values):
-        token = self.read(entity, qbo_id)["SyncToken"]
+        token = self.theirs(entity, qbo_id)["SyncToken"]
         return self.save(entity, Id=qbo_id, SyncToken=token, **values)
 
     def void(self, entity, qbo_id):
-        token = self.read(entity, qbo_id)["SyncToken"]
+        token = self.theirs(entity, qbo_id)["SyncToken"]
         return self.client().void(entity, qbo_id, token, uuid.uuid4().hex)
 
     def delete(self, entity, qbo_id):
-        token = self.read(entity, qbo_id)["SyncToken"]
+        token = self.theirs(entity, qbo_id)["SyncToken"]
         return self.client().delete(entity, qbo_id, token, uuid.uuid4().hex)
 
     # --------------------------------------------------------------- Odoo

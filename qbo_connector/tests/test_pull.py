@@ -147,7 +147,7 @@ class TestPull(PullCase):
 
     def test_payment_on_a_document_is_no_drift(self):
         link = self.confirm(self.new_order())
-        invoice = self.read("Invoice", link.qbo_id)
+        invoice = self.theirs("Invoice", link.qbo_id)
         self.save(
             "Payment",
             CustomerRef=invoice["CustomerRef"],
@@ -162,7 +162,7 @@ class TestPull(PullCase):
         self.poll()
         self.assertEqual(link.state, "synced")
         self.assertEqual(
-            link.sync_token, self.read("Invoice", link.qbo_id)["SyncToken"]
+            link.sync_token, self.theirs("Invoice", link.qbo_id)["SyncToken"]
         )
 
     def test_voided_and_deleted_documents_are_gone(self):

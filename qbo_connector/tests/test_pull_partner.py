@@ -81,7 +81,7 @@ class TestPullPartner(PullCase):
         self.assertEqual(partner.phone, "2")
         self.assertEqual(partner.website, "https://ours.example")
         self.assertEqual(
-            self.read("Customer", customer["Id"])["WebAddr"]["URI"],
+            self.theirs("Customer", customer["Id"])["WebAddr"]["URI"],
             "https://ours.example",
         )
 
@@ -104,7 +104,7 @@ class TestPullPartner(PullCase):
             )
             partner.phone = "111"  # its push is still waiting
             self.poll()
-            theirs = self.read("Customer", customer["Id"])
+            theirs = self.theirs("Customer", customer["Id"])
             self.assertEqual(partner.phone, phone)
             self.assertEqual(theirs["PrimaryPhone"]["FreeFormNumber"], phone)
             said = " ".join(partner.message_ids.mapped("body"))
@@ -127,7 +127,7 @@ class TestPullPartner(PullCase):
         self.assertEqual(self.partner_of(customer), known)
         self.assertEqual(known.name, "B. Best")
         self.assertEqual(
-            self.read("Customer", customer["Id"])["DisplayName"], "B. Best"
+            self.theirs("Customer", customer["Id"])["DisplayName"], "B. Best"
         )
 
     def test_unclear_contact_is_for_a_person(self):

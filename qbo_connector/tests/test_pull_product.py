@@ -68,7 +68,7 @@ class TestPullProduct(PullCase):
         item = self.new_item("Lamp", Sku="LAMP-1", QtyOnHand=5)
         self.poll()
         self.assertEqual(self.product_of(item), known)
-        theirs = self.read("Item", item["Id"])
+        theirs = self.theirs("Item", item["Id"])
         self.assertEqual(theirs["QtyOnHand"], 5)
         self.assertEqual(theirs["Name"], "Lampe")
 

@@ -125,7 +125,9 @@ class TestPullSale(PullCase):
         self.poll()
         order = self.order_of(invoice)
         first, second = (
-            line for line in self.read("Invoice", invoice["Id"])["Line"] if "Id" in line
+            line
+            for line in self.theirs("Invoice", invoice["Id"])["Line"]
+            if "Id" in line
         )
         changed = {
             **first,
@@ -137,7 +139,7 @@ class TestPullSale(PullCase):
         self.assertEqual(
             order.order_line.sorted("id").mapped("product_uom_qty"), [5, 0, 2]
         )
-        theirs = self.read("Invoice", invoice["Id"])
+        theirs = self.theirs("Invoice", invoice["Id"])
         self.assertEqual(order.amount_total, float(theirs["TotalAmt"]))
         self.assertTrue(second)
 
@@ -156,7 +158,7 @@ class TestPullSale(PullCase):
         with self.jobs():
             self.order_of(invoice)._action_cancel()
         self.assertEqual(
-            self.read("Invoice", invoice["Id"])["TotalAmt"], invoice["TotalAmt"]
+            self.theirs("Invoice", invoice["Id"])["TotalAmt"], invoice["TotalAmt"]
         )
 
     def test_shipment_goes_onto_the_delivery(self):

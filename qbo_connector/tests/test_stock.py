@@ -65,7 +65,7 @@ class TestStock(PullCase):
         return self.env["qbo.stock.line"].search([("product_id", "=", product.id)])
 
     def in_qbo(self, item):
-        return self.read("Item", item["Id"])["QtyOnHand"]
+        return self.theirs("Item", item["Id"])["QtyOnHand"]
 
     def test_quickbooks_counts(self):
         item, product = self.new_product("Lamp", 12)
