@@ -23,6 +23,8 @@ class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = ["purchase.order", "qbo.document"]
     _qbo_entities = ("PurchaseOrder",)
+    # Without it QuickBooks computes the tax anew when lines change.
+    _qbo_riders = ("TxnTaxDetail",)
     _qbo_tracked = (
         "state",
         "order_line",

@@ -46,8 +46,9 @@ class QboBill(models.AbstractModel):
         "Bill": ("bill", "txnId"),
         "VendorCredit": ("vendorcredit", "txnId"),
     }
-    # A sparse update of a Bill without its vendor is refused.
-    _qbo_riders = ("VendorRef",)
+    # A sparse update of a Bill without its vendor is refused; without the tax
+    # QuickBooks computes it anew.
+    _qbo_riders = ("VendorRef", "TxnTaxDetail")
 
     # --------------------------------------------------------------- hooks
     def _qbo_bill_head(self):

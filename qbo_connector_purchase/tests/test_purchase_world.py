@@ -74,3 +74,18 @@ class TestCanada(BillCase):
         move = self.bill(order)
         self.assert_synced(move)
         self.assertEqual(f"{self.in_qbo(move, 'Bill')['TotalAmt']:.2f}", "98.31")
+
+    def test_a_tax_that_odoo_rounds_otherwise_survives_each_update(self):
+        """Each line's tax is rounded by Odoo, the sum of them by QuickBooks."""
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        taxes = {"tax_ids": [Command.set(self.hst.ids)]}
+        lines = [(self.board, 1, 0.35, taxes) for _line in range(5)]
+        order = self.pushed((self.desk, 1, 10, taxes), *lines)
+        self.assertEqual(order.amount_tax, 1.55)
+        self.assertEqual(f"{self.in_qbo(order)['TotalAmt']:.2f}", "13.30")
+        for quantity in (2, 3):
+            with self.jobs():
+                order.order_line[0].product_qty = quantity
+            self.assertEqual(order.qbo_state, "synced", order.qbo_message)
+            ours = f"{order.amount_total:.2f}"
+            self.assertEqual(f"{self.in_qbo(order)['TotalAmt']:.2f}", ours)
