@@ -139,6 +139,7 @@ class QboBinding(models.Model):
             [
                 {
                     "backend_id": backend.id,
+                    "company_id": backend.company_id.id,  # else written once more
                     "res_model": records._name,
                     "res_id": record.id,
                     "entity": entity,
