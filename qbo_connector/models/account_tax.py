@@ -62,7 +62,7 @@ class AccountTax(models.Model):
                 ),
                 self.env._(
                     "Choose the code for lines without tax in QuickBooks → "
-                    "Configuration → Connection."
+                    "Configuration → Connections."
                 ),
                 "tax",
             )

@@ -143,7 +143,7 @@ class QboBackend(models.Model):
             raise Blocked(
                 name,
                 self.env._("No account is chosen for “%s”.", label),
-                self.env._("Choose it in QuickBooks → Configuration → Connection."),
+                self.env._("Choose it in QuickBooks → Configuration → Connections."),
                 "account",
             )
         return account.qbo_id

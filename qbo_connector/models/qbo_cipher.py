@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import os
+from configparser import ConfigParser
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,15 +10,15 @@ from ..qbo import crypto
 from ..qbo.errors import QboWrongKey
 
 ENV_KEY = "QBO_ENCRYPTION_KEY"
-CONFIG_KEY = "qbo_encryption_key"
+CONFIG_SECTION, CONFIG_KEY = "qbo_connector", "encryption_key"
 
 
 class Cipher:
     """Encrypts secrets with a key that lies outside the database.
 
     The key comes from the environment (`QBO_ENCRYPTION_KEY`), else from Odoo's
-    configuration file (`qbo_encryption_key`), else from a file that is made in
-    Odoo's data folder. Several keys, separated by commas, rotate: the first
+    configuration file (`encryption_key` in a section `[qbo_connector]`), else from
+    a file that is made in Odoo's data folder. Several keys, separated by commas, rotate: the first
     encrypts, all decrypt. On several nodes, give all of them the same key.
     """
 
@@ -36,8 +37,16 @@ class Cipher:
 
 
 def _configured_keys():
-    text = os.environ.get(ENV_KEY) or config.get(CONFIG_KEY) or ""
+    text = os.environ.get(ENV_KEY) or _key_in_file(config["config"])
     return [key.strip() for key in text.split(",") if key.strip()]
+
+
+def _key_in_file(paths):
+    """The key in odoo.conf; a section of its own, as Odoo warns of options that
+    are not its own."""
+    parser = ConfigParser(interpolation=None, strict=False)
+    parser.read(paths or [])
+    return parser.get(CONFIG_SECTION, CONFIG_KEY, fallback="")
 
 
 def _file_keys():

@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import os
+import tempfile
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tools import file_open
 
+from ..models.qbo_cipher import _key_in_file
 from .common import QboCase
 
 
@@ -63,6 +65,12 @@ class TestOauth(QboCase):
             self.assertFalse(self.backend.client_secret)
             with self.assertRaisesRegex(UserError, "key"):
                 self.backend.action_test()
+
+    def test_the_key_may_stand_in_the_configuration_file(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
+            file.write("[qbo_connector]\nencryption_key = first, %second\n")
+            file.flush()
+            self.assertEqual(_key_in_file([file.name]), "first, %second")
 
     def test_disconnect_revokes(self):
         self.backend.action_disconnect()

@@ -166,7 +166,7 @@ class QboBackend(models.Model):
             raise Blocked(
                 "bill_payment_journal_id",
                 self.env._("There is no bank journal for payments from QuickBooks."),
-                self.env._("Choose one in QuickBooks → Configuration → Connection."),
+                self.env._("Choose one in QuickBooks → Configuration → Connections."),
                 "journal",
             )
         return found
