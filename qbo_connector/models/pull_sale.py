@@ -52,15 +52,8 @@ class SaleOrder(models.Model):
 
     def _qbo_imported(self):
         """Return those of the orders that were made from a document of QuickBooks."""
-        links = self.env["qbo.binding"].sudo()
-        found = self.ids and links.search(
-            [
-                ("res_model", "=", "sale.order"),
-                ("res_id", "in", self.ids),
-                ("imported", "=", True),
-            ]
-        )
-        return self.browse(found.mapped("res_id")) if found else self.browse()
+        links = self.sudo().qbo_link_ids.filtered("imported")
+        return self.browse(links.mapped("res_id"))
 
     # ------------------------------------------------ nothing goes back out
     def _qbo_touch(self):

@@ -34,6 +34,14 @@ class QboMixin(models.AbstractModel):
     # Page of QuickBooks' web application: entity -> (page, name of the id).
     _qbo_pages = {}
 
+    # As a field, so that a transaction reads them once.
+    qbo_link_ids = fields.One2many(
+        "qbo.binding",
+        "res_id",
+        "QuickBooks links",
+        domain=lambda self: [("res_model", "=", self._name)],
+        groups=fields.NO_ACCESS,
+    )
     qbo_id = fields.Char(
         "QuickBooks ID", compute="_compute_qbo", compute_sudo=True, search="_search_id"
     )
@@ -58,11 +66,11 @@ class QboMixin(models.AbstractModel):
     # ------------------------------------------------------------- display
     def _qbo_bindings(self):
         """Return the links of these records in their companies' backends."""
-        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        if "company_id" not in self._fields or not all(r.company_id for r in self):
-            companies = self.env.company | self.mapped("company_id")
-            domain.append(("company_id", "in", companies.ids))
-        return self.env["qbo.binding"].sudo().search(domain)
+        links = self._origin.sudo().qbo_link_ids
+        if "company_id" in self._fields and all(record.company_id for record in self):
+            return links
+        companies = self.env.company | self.mapped("company_id")
+        return links.filtered(lambda link: link.company_id in companies)
 
     @api.depends_context("company")
     def _compute_qbo(self):
