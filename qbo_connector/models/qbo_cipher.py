@@ -18,8 +18,9 @@ class Cipher:
 
     The key comes from the environment (`QBO_ENCRYPTION_KEY`), else from Odoo's
     configuration file (`encryption_key` in a section `[qbo_connector]`), else from
-    a file that is made in Odoo's data folder. Several keys, separated by commas, rotate: the first
-    encrypts, all decrypt. On several nodes, give all of them the same key.
+    a file that is made in Odoo's data folder. Several keys, separated by commas,
+    rotate: the first encrypts, all decrypt. On several nodes, give all of them the
+    same key.
     """
 
     def __init__(self):

@@ -236,7 +236,8 @@ class QboSaleDocument(models.AbstractModel):
             return self.env._(
                 "QuickBooks' automated sales tax didn't take Odoo's tax. Correct the "
                 "tax in Odoo or on the document in QuickBooks, or let QuickBooks "
-                "compute the tax (QuickBooks → Configuration → Connections); then retry."
+                "compute the tax (QuickBooks → Configuration → Connections); then "
+                "retry."
             )
         return self.env._(
             "Compare taxes and lines of both documents; correct the document "
