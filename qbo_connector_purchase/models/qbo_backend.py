@@ -185,13 +185,17 @@ class QboBackend(models.Model):
         )
         return {"currency": currency.name, "exchange_rate": D(rate)}
 
-    def _class_ref(self, analytic):
-        """The class of an analytic account: mapped to it, or of its name; or ""."""
-        if not analytic:
+    def _named_ref(self, record, entity):
+        """The list entry a record is mapped to, else the one of its name, else "".
+
+        A Class stands for an analytic account, a Department (which QuickBooks' pages
+        call location) for a warehouse.
+        """
+        if not record:
             return ""
-        mapped = self.env["qbo.mapping"]._get(self, analytic, "Class")
-        name = (analytic.name or "").casefold()
-        named = self._references("Class").filtered(
+        mapped = self.env["qbo.mapping"]._get(self, record, entity)
+        name = (record.name or "").casefold()
+        named = self._references(entity).filtered(
             lambda row: row.name.casefold() == name
         )
         return (mapped or named[:1]).qbo_id or ""

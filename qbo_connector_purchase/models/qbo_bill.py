@@ -185,7 +185,9 @@ class QboBill(models.AbstractModel):
         if linked:
             costs = self.env["qbo.cost"]._linked_to_orders(backend, costs)
         texts = Texts(backend._charset())
+        warehouse = self._qbo_bill_orders().picking_type_id.warehouse_id[:1]
         return {
+            "department_id": backend._named_ref(warehouse, "Department"),
             "vendor_id": self._qbo_bill_vendor(backend)._qbo_ref(backend, "Vendor"),
             "ap_account_id": backend._payable_ref(head.currency),
             "doc_number": head.number,

@@ -24,6 +24,15 @@ class TestPostedBills(BillCase):
         self.assertEqual(len(self.in_qbo(order)["LinkedTxn"]), 2)
         self.assertEqual(self.ledger()["Accounts Payable (A/P)"], -235)
 
+    def test_location_is_the_one_of_the_warehouses_name(self):
+        order = self.pushed((self.board, 10, 7.5))
+        name = order.picking_type_id.warehouse_id.name
+        known = self.client().create("Department", {"Name": name}, "test-location")
+        self.backend.action_refresh_lists()
+        self.receive(order, 10)
+        found = self.in_qbo(self.bill(order, "INV-1"), "Bill")
+        self.assertEqual(found["DepartmentRef"]["value"], known["Id"])
+
     def test_over_delivery_and_price_difference(self):
         order = self.pushed((self.board, 10, 7.5))
         self.receive(order, 12)
