@@ -239,14 +239,14 @@ class TestVendorsBothWays(PurchasePullCase):
         self.vendor.qbo_1099 = True
         self.pushed()
         vendor = self.links(self.vendor)
-        found = self.read("Vendor", vendor.qbo_id)
+        found = self.theirs("Vendor", vendor.qbo_id)
         self.assertEqual((found["AcctNum"], found["Vendor1099"]), ("C-100", True))
         self.change("Vendor", vendor.qbo_id, AcctNum="C-200")
         self.poll()
         self.assertEqual(self.vendor.qbo_account_number, "C-200")
         with self.jobs():
             self.vendor.phone = "+1 555 0100"
-        found = self.read("Vendor", vendor.qbo_id)
+        found = self.theirs("Vendor", vendor.qbo_id)
         self.assertEqual(found["AcctNum"], "C-200")
         self.assertEqual(found["PrimaryPhone"]["FreeFormNumber"], "+1 555 0100")
 
