@@ -4,6 +4,7 @@ import random
 import time
 import uuid
 from datetime import datetime, timezone
+from typing import NamedTuple
 
 import psycopg2
 from psycopg2.extras import Json
@@ -18,6 +19,8 @@ _logger = logging.getLogger(__name__)
 # Longer waits give the worker back to the queue.
 LONGEST_NAP = 5.0
 RACE_TRIES = 50
+# Who gets ready later than this asks anew: others may have left meanwhile.
+LATE = 0.2
 WORK_TRIES = 5
 RACES = (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation)
 RATE_CODE = "rate"
@@ -70,22 +73,29 @@ class QboGovernor(models.Model):
         with self.env.registry.cursor() as cr:
             row = _Row.locked(cr, backend.id) or _Row.new(cr, backend.id)
             row.state = limits.release_dead(row.state, lambda: _sessions(cr))
+            before = row.state, row.failures
             result = change(row)
-            cr.execute(
-                "UPDATE qbo_governor SET state = %s, failures = %s "
-                "WHERE backend_id = %s",
-                [Json(row.state.to_dict()), row.failures, backend.id],
-            )
+            if before != (row.state, row.failures):
+                cr.execute(
+                    "UPDATE qbo_governor SET state = %s, failures = %s "
+                    "WHERE backend_id = %s",
+                    [Json(row.state.to_dict()), row.failures, backend.id],
+                )
         return result
 
     @api.model
-    def _acquire(self, backend, lease, kind, priority):
-        """Return 0 if a request may leave now, else the seconds to wait."""
+    def _acquire(self, backend, lease, kind, priority, ahead=False):
+        """Ask for the right to send a request now, or soon if `ahead`.
+
+        :return: the `limits.Answer`
+        """
+        ask = limits.reserve if ahead else limits.acquire
 
         def take(row):
-            answer = limits.acquire(row.state, row.now, lease, kind, priority)
-            row.state = answer.state
-            return answer.wait
+            answer = ask(row.state, row.now, lease, kind, priority)
+            if answer.taken:
+                row.state = answer.state
+            return answer
 
         return self._change(backend, take)
 
@@ -156,6 +166,14 @@ def _sessions(cr):
     return {str(pid) for (pid,) in cr.fetchall()}
 
 
+class Place(NamedTuple):
+    """The right to send one request; `leaves`: when, by the process's clock."""
+
+    kind: str
+    lease: str
+    leaves: float
+
+
 class Turn:
     """The right to send one transaction's requests, taken before it begins.
 
@@ -183,34 +201,48 @@ class Turn:
         """
         for kind in kinds:
             deadline = time.monotonic() + LONGEST_NAP
-            while wait := self._take(kind):
-                if time.monotonic() + wait > deadline:
+            while (answer := self._ask(kind, ahead=True)).wait:
+                if not answer.taken and time.monotonic() + answer.wait > deadline:
                     self.close()
                     raise QboThrottled(
                         "Waiting for QuickBooks' rate limit",
                         code=RATE_CODE,
-                        retry_after=wait,
+                        retry_after=answer.wait,
                     )
-                time.sleep(wait)
+                time.sleep(answer.wait)
+                if answer.taken:
+                    break
+
+    def _ask(self, kind, ahead=False):
+        lease = f"{self.session}:{uuid.uuid4().hex[:12]}"
+        answer = self.governor._acquire(
+            self.backend, lease, kind, self.priority, ahead
+        )
+        if answer.taken:
+            self.free.append(Place(kind, lease, time.monotonic() + answer.wait))
+        return answer
 
     def _take(self, kind):
-        lease = f"{self.session}:{uuid.uuid4().hex[:12]}"
-        wait = self.governor._acquire(self.backend, lease, kind, self.priority)
-        if not wait:
-            self.free.append((kind, lease))
-        return wait
+        """Return 0 if a request may leave now, else the seconds to wait."""
+        return self._ask(kind).wait
 
     def before_request(self, kind):
         """Called by the client before each request.
 
         :raise NotYet: if the transaction should begin again with a longer turn
         """
-        if not any(free == kind for free, _lease in self.free) and self._take(kind):
+        if not self._ready(kind) and self._take(kind):
             raise NotYet([*self.used, kind])
-        entry = next(entry for entry in self.free if entry[0] == kind)
-        self.free.remove(entry)
+        place = self._ready(kind)
+        self.free.remove(place)
         self.used.append(kind)
-        self.open = entry[1]
+        self.open = place.lease
+
+    def _ready(self, kind):
+        """Return the place for a request of this kind that may leave now, or None."""
+        latest = time.monotonic() - LATE
+        fits = (one for one in self.free if one.kind == kind and one.leaves > latest)
+        return next(fits, None)
 
     def after_request(self, error=None):
         """Called when the request has ended: its place is free again."""
@@ -223,8 +255,8 @@ class Turn:
 
     def close(self):
         """Give back what wasn't used."""
-        for _kind, lease in self.free:
-            self.governor._release(self.backend, lease)
+        for place in self.free:
+            self.governor._release(self.backend, place.lease)
         self.free = []
 
 
