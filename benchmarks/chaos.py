@@ -56,7 +56,7 @@ SHORT = {
     "purchases": 20,
     "outage": 5,
     "pauses": 0,
-    "patience": 150,
+    "patience": 600,  # ends as soon as all is done; an unlucky order backs off long
     "kill_every": 5,
 }
 

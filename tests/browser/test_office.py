@@ -22,20 +22,6 @@ def order(server, connected):
     return order
 
 
-def test_consent_can_be_refused(server, sandbox, sign_in):
-    with sign_in("admin") as admin:
-        admin.open_set_up()
-        admin.enter_credentials(sandbox.info)
-        admin.press("Connect to QuickBooks")
-        admin.press("Cancel")
-        admin.see("nothing was connected")
-        admin.page.get_by_text("Back to Odoo").click()
-        admin.wait_for_step("Connect")
-    [backend] = server.client().find("qbo.backend", fields=("state",))
-    assert backend["state"] == "draft"
-    server.call("qbo.backend", "unlink", [backend["id"]])
-
-
 def test_the_administrator_comes_back_connected(server, connected):
     [backend] = server.client().find("qbo.backend", fields=("state", "setup_step"))
     assert backend["state"] == "connected"
