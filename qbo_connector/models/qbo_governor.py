@@ -215,9 +215,7 @@ class Turn:
 
     def _ask(self, kind, ahead=False):
         lease = f"{self.session}:{uuid.uuid4().hex[:12]}"
-        answer = self.governor._acquire(
-            self.backend, lease, kind, self.priority, ahead
-        )
+        answer = self.governor._acquire(self.backend, lease, kind, self.priority, ahead)
         if answer.taken:
             self.free.append(Place(kind, lease, time.monotonic() + answer.wait))
         return answer
