@@ -16,6 +16,7 @@ from .odoo_source import core_addons, find_odoo
 from .process import Process
 from .rpc import Client
 
+STARTER = ROOT / "dev" / "bin" / "odoo-bin"
 KEEP_RUNS = 3 * 24 * 3600  # seconds for which a run's logs are kept
 
 
@@ -49,7 +50,7 @@ def environment() -> dict[str, str]:
 
 def command(config: Path, *arguments: str) -> list[str]:
     """Return the command line of an Odoo that reads this configuration file."""
-    return [sys.executable, "-m", "odoo", "server", "-c", str(config), *arguments]
+    return [sys.executable, str(STARTER), "server", "-c", str(config), *arguments]
 
 
 def write_config(folder: Path, database: str, **settings: Any) -> Path:
