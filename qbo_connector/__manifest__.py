@@ -31,6 +31,7 @@
         "views/qbo_binding_views.xml",
         "views/qbo_mapping_views.xml",
         "views/qbo_backend_views.xml",
+        "views/qbo_schedule_views.xml",
         "views/menus.xml",
         "views/qbo_backend_pull_views.xml",
         "views/qbo_change_views.xml",

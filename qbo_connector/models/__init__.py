@@ -5,6 +5,7 @@ from . import (
     qbo_governor,
     qbo_oauth_nonce,
     qbo_token,
+    qbo_schedule,
     qbo_reference,
     qbo_mapping,
     qbo_binding,

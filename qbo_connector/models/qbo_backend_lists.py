@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Apart from the engine's file, which knows no business object.
 # pylint: disable=consider-merging-classes-inherited
+import contextlib
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -8,6 +10,8 @@ from ..qbo import lists
 from ..qbo.errors import QboError
 from .qbo_backend_settings import ACCOUNT_KINDS
 
+LISTS = "qbo_connector.cron_refresh_lists"
+TOKENS = "qbo_connector.cron_refresh_tokens"
 # Which account QuickBooks' own companies use: field -> what to look for, best first.
 ACCOUNT_HINTS = {
     "income_account_id": [("subkind", "SalesOfProductIncome"), ("kind", "Income")],
@@ -43,6 +47,11 @@ class QboBackend(models.Model):
         :raise QboError: if QuickBooks doesn't answer
         """
         self.ensure_one()
+        with self._noted(LISTS) as said:
+            said.append(self._read_lists())
+
+    def _read_lists(self):
+        """Return what came of it, in words."""
         company = lists.read(self._client())
         self.write({**company.facts, "lists_refreshed": fields.Datetime.now()})
         # Written now: who refreshes at the same time waits for this row, and then
@@ -51,6 +60,8 @@ class QboBackend(models.Model):
         for entity, rows in company.rows.items():
             self.env["qbo.reference"].sudo()._replace(self, entity, rows)
         self._suggest_mappings()
+        count = sum(map(len, company.rows.values()))
+        return self.env._("%s entries read", count)
 
     def _job_refresh_lists(self):
         """As a job: what is in the way has the job run again."""
@@ -60,12 +71,22 @@ class QboBackend(models.Model):
     def _after_connect(self):
         result = super()._after_connect()
         # A list that can't be read now is read by the scheduled action.
-        self.with_delay(
-            channel="root.qbo",
-            eta=self._lists_delay(),
-            description=f"QuickBooks: lists of {self.name}",
-        )._job_refresh_lists()
+        self._enqueue_lists(eta=self._lists_delay())
         return result
+
+    def _enqueue_lists(self, **options):
+        self.sudo().with_delay(
+            channel="root.qbo",
+            description=f"QuickBooks: lists of {self.name}",
+            **options,
+        )._job_refresh_lists()
+
+    def _scheduled(self):
+        jobs = {
+            LISTS: (self._enqueue_lists, True),
+            TOKENS: (self._refresh_tokens, True),
+        }
+        return {**super()._scheduled(), **jobs}
 
     def _lists_delay(self):
         """Seconds after connecting before a job reads the lists."""
@@ -130,20 +151,23 @@ class QboBackend(models.Model):
     def _cron_refresh_lists(self):
         """Daily: QuickBooks' lists change seldom."""
         for backend in self.search([("state", "=", "connected")]):
-            backend.with_delay(
-                channel="root.qbo",
-                identity_key=f"qbo.lists:{backend.id}",
-                description=f"QuickBooks: lists of {backend.name}",
-            )._job_refresh_lists()
+            backend._enqueue_lists(identity_key=f"qbo.lists:{backend.id}")
 
     @api.model
     def _cron_refresh_tokens(self):
         """Renew tokens ahead of expiry, so that no order waits for it."""
         for backend in self.search([("state", "=", "connected")]):
-            try:
-                backend._token()._valid_access_token()
-            except QboError:
-                # Said on the backend already where a person must act; else the
-                # next run, or the next document, tries again.
-                continue
-            backend._token()._announce_end()
+            # What is in the way is said there; where a person must act, on the
+            # backend too. Else the next run, or the next document, tries again.
+            with contextlib.suppress(QboError):
+                backend._refresh_tokens()
+
+    def _refresh_tokens(self):
+        """Renew the tokens if they end soon.
+
+        :raise QboError: if Intuit can't be reached, or refuses
+        """
+        with self._noted(TOKENS) as said:
+            self._token()._valid_access_token()
+            self._token()._announce_end()
+            said.append(self.env._("The tokens are good."))

@@ -8,7 +8,7 @@ from odoo import api, fields, models, tools
 
 from ..qbo import changes, webhooks
 from ..qbo.client import CDC_LIMIT
-from .qbo_pull import Pull
+from .qbo_pull import Outcome, Pull
 
 CHANNEL = "root.qbo"
 PRIORITY = 15  # behind documents
@@ -17,6 +17,7 @@ GATHER_SECONDS = 2
 LATER_SECONDS = 20
 CLAIM = 500
 PREFIX = "_qbo_import_"
+POLL = "qbo_connector.cron_poll_changes"
 
 
 class QboBackend(models.Model):
@@ -196,6 +197,9 @@ class QboBackend(models.Model):
                 description=f"QuickBooks: what has changed in {backend.name}",
             )._job_poll()
 
+    def _scheduled(self):
+        return {**super()._scheduled(), POLL: (self._enqueue_poll, self.poll_changes)}
+
     def _poll_entities(self):
         return sorted(set(self._pull_models()) - changes.NO_CDC)
 
@@ -215,24 +219,29 @@ class QboBackend(models.Model):
             self._enqueue_compare(cursor.entity, cursor.since)
         cursors -= cursors._too_old()
         if cursors:
-            self._poll(cursors)
+            with self._noted(POLL) as said:
+                said.append(self._poll(cursors))
 
     def _poll(self, cursors):
+        """Return what came of it, in words."""
         since = cursors._start()
         with self._as_job():
             found = self._client().cdc(cursors.mapped("entity"), _aware(since))
         if found.truncated:
             self._split(cursors)
-            return
-        self._take_changes(cursors, found)
+            return self.env._("Very many changes: they are read in parts.")
+        return self._result(self._take_changes(cursors, found))
 
     def _take_changes(self, cursors, found):
+        total = Outcome()
         for cursor in cursors:
             pull = Pull(self.sudo())
             with self._as_job():
                 pull.take(cursor.entity, found.get(cursor.entity, []))
             self._put_off(pull.outcome.later)
             cursor._move(changes.moment(found.time), self._result(pull.outcome))
+            total.add(pull.outcome)
+        return total
 
     def _split(self, cursors):
         """Ask again for each half; alone and still too many: page by page."""

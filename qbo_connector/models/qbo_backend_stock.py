@@ -25,6 +25,7 @@ MOVERS = (
     "InventoryAdjustment",
 )
 CURSOR = "QtyOnHand"
+JOB = "qbo_connector.cron_pull_inventory"
 FULL_EVERY = timedelta(hours=24)
 INVENTORY = [queries.eq("Type", "Inventory")]
 
@@ -76,6 +77,10 @@ class QboBackend(models.Model):
         domain = [("state", "=", "connected"), ("pull_stock", "=", True)]
         self.search(domain)._enqueue_stock_pull()
 
+    def _scheduled(self):
+        jobs = {JOB: (self.action_pull_inventory, self.pull_stock)}
+        return {**super()._scheduled(), **jobs}
+
     def action_pull_inventory(self):
         """Compare all now, and even out as the settings say.
 
@@ -109,10 +114,14 @@ class QboBackend(models.Model):
         :param int adjusted: products evened out by the pages before
         :raise RetryableJobError: when QuickBooks or another worker is waited for
         """
+        with self._noted(JOB) as said:
+            said += self._pull_stock(start, adjusted, full)
+
+    def _pull_stock(self, start, adjusted, full):
+        """Return what came of it; [] if another job goes on."""
         cursor = self.env["qbo.cursor"].sudo()._of(self, [CURSOR])
         if start == 1 and not full and self._stock_is_fresh(cursor):
-            self._pull_moved(cursor)
-            return
+            return self._pull_moved(cursor)
         if start == 1:
             cursor.since = fields.Datetime.now()
             self.stock_compared_all = fields.Datetime.now()
@@ -123,8 +132,8 @@ class QboBackend(models.Model):
         adjusted += StockCompare(self).run(items)
         if len(items) == PAGE:
             self._enqueue_stock_pull(start=start + PAGE, adjusted=adjusted)
-            return
-        self._stock_done(adjusted)
+            return []
+        return [self._stock_done(adjusted)]
 
     def _stock_is_fresh(self, cursor):
         last = self.stock_compared_all
@@ -139,10 +148,12 @@ class QboBackend(models.Model):
             if found.truncated or any(map(changes.is_deleted, objects)):
                 # What a deleted document had on its lines can't be read any more.
                 self._enqueue_stock_pull(full=True)
-                return
+                return []
             items = self._read_items(_item_ids(found))
         adjusted = StockCompare(self).run(items)
-        cursor._move(changes.moment(found.time), self._stock_done(adjusted))
+        result = self._stock_done(adjusted)
+        cursor._move(changes.moment(found.time), result)
+        return [result]
 
     def _read_items(self, ids):
         items = []

@@ -3,6 +3,8 @@ from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
 
+from .qbo_schedule import PUSH
+
 CHANNEL = "root.qbo"
 PRIORITY_DOCUMENT = 10
 
@@ -191,16 +193,25 @@ class QboBinding(models.Model):
     @api.model
     def _resume(self, backend):
         """Queue all that waits, after (re)connecting or when jobs were lost."""
-        self.search(
+        waiting = self.search(
             [("backend_id", "=", backend.id), ("state", "=", "pending")], order="id"
-        )._enqueue()
+        )
+        waiting._enqueue()
+        return waiting
 
     @api.model
     def _cron_push_pending(self):
         """Queue what is pending: nothing is forgotten, whatever became of its job."""
         for backend in self.env["qbo.backend"].search([("state", "=", "connected")]):
-            self._resume(backend)
-            self._release(backend)
+            self._push_pending(backend)
+
+    @api.model
+    def _push_pending(self, backend):
+        """Queue what waits for nobody; return it."""
+        with backend._noted(PUSH) as said:
+            queued = self._resume(backend) | self._release(backend)
+            said.append(self.env._("%s documents queued", len(queued)))
+        return queued
 
     @api.model
     def _release(self, backend):
@@ -214,6 +225,7 @@ class QboBinding(models.Model):
         )
         waiting._set_pending()
         waiting._enqueue()
+        return waiting
 
     @contextmanager
     def _own_transaction(self):

@@ -22,12 +22,10 @@ class QboBinding(models.Model):
         )._enqueue()
 
     @api.model
-    def _cron_push_pending(self):
+    def _push_pending(self, backend):
         """Held documents are looked at as well: a payment may have freed the credit."""
-        result = super()._cron_push_pending()
-        limited = self.env["qbo.backend"].search(
-            [("state", "=", "connected"), ("hold_over_limit", "=", True)]
-        )
+        result = super()._push_pending(backend)
+        limited = backend.filtered("hold_over_limit")
         self.search(
             [
                 ("backend_id", "in", limited.ids),

@@ -7,8 +7,6 @@ from ..qbo import changes
 
 # QuickBooks may store an object a little later than its time says.
 OVERLAP = timedelta(minutes=2)
-# Fetched by a scheduled action of its own.
-CRONS = {"QtyOnHand": "cron_pull_inventory"}
 
 
 class QboCursor(models.Model):
@@ -36,34 +34,7 @@ class QboCursor(models.Model):
     last_run = fields.Datetime(readonly=True, help="UTC.")
     last_result = fields.Char(readonly=True)
 
-    interval = fields.Char(compute="_compute_schedule", compute_sudo=True)
-    next_run = fields.Datetime(
-        compute="_compute_schedule", compute_sudo=True, help="UTC."
-    )
-
     _entity_uniq = models.UniqueIndex("(backend_id, entity)")
-
-    def _compute_schedule(self):
-        """Which scheduled action looks for it, and when."""
-        for cursor in self:
-            cron = self.env.ref(f"qbo_connector.{cursor._cron()}")
-            unit = dict(cron._fields["interval_type"].selection)[cron.interval_type]
-            cursor.interval = f"{cron.interval_number} {unit}"
-            cursor.next_run = cron.active and cron.nextcall
-
-    def _cron(self):
-        return CRONS.get(self.entity, "cron_poll_changes")
-
-    def action_refresh(self):
-        """Look now, ahead of the schedule.
-
-        :raise AccessError: if the user is no QuickBooks manager
-        """
-        self.backend_id.check_access("write")
-        stock = self.filtered(lambda cursor: cursor.entity in CRONS)
-        stock.backend_id.action_pull_inventory()
-        (self - stock).backend_id.action_poll_changes()
-        return True
 
     @api.model
     def _of(self, backend, entities):

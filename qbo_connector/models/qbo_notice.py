@@ -2,12 +2,14 @@
 # Apart from the engine's file of the push itself.
 # pylint: disable=consider-merging-classes-inherited
 from collections import defaultdict
+from functools import partial
 
 from odoo import api, fields, models
 
 ACTIVITY = "qbo_connector.activity_attention"
 ATTENTION = ("blocked", "drifted")
 DIGEST_ROWS = 50
+DIGEST = "qbo_connector.cron_digest"
 
 
 class QboResponsible(models.Model):
@@ -38,6 +40,10 @@ class QboBackend(models.Model):
     responsible_ids = fields.One2many(
         "qbo.responsible", "backend_id", "Responsible by kind", copy=False
     )
+
+    def _scheduled(self):
+        digest = partial(self.env["qbo.binding"].sudo()._digest, self)
+        return {**super()._scheduled(), DIGEST: (digest, True)}
 
 
 class QboBinding(models.Model):
@@ -97,8 +103,15 @@ class QboBinding(models.Model):
     def _cron_digest(self):
         """Once a day: a mail to each responsible person with what waits for them."""
         for backend in self.env["qbo.backend"].search([("state", "!=", "draft")]):
-            for user, links in self._waiting_by_user(backend).items():
+            self._digest(backend)
+
+    @api.model
+    def _digest(self, backend):
+        with backend._noted(DIGEST) as said:
+            waiting = self._waiting_by_user(backend)
+            for user, links in waiting.items():
                 self._send_digest(backend, user, links)
+            said.append(self.env._("%s mails", len(waiting)))
 
     def _waiting_by_user(self, backend):
         waiting = self.search(

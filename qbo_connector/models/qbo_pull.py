@@ -37,6 +37,12 @@ class Outcome:
     failed: int = 0
     later: list = field(default_factory=list)
 
+    def add(self, other):
+        """Count what another one has counted too."""
+        self.taken += other.taken
+        self.same += other.same
+        self.failed += other.failed
+
 
 class Pull:
     """Hands changed objects to Odoo's models, within the caller's transaction.

@@ -20,6 +20,7 @@ from . import (
     test_sale_invoice,
     test_sale_life,
     test_sale_when,
+    test_schedule,
     test_stock,
     test_ui,
     test_webhook,

@@ -19,11 +19,3 @@ class TestReadMeter(PullCase):
             lambda one: "reads" in (one.summary or "")
         )
         self.assertEqual(len(found), 1)
-
-    def test_one_page_says_when_and_refreshes_now(self):
-        cursors = self.env["qbo.cursor"].search([("backend_id", "=", self.backend.id)])
-        self.assertTrue(all(cursors.mapped("next_run")))
-        self.assertTrue(all(cursors.mapped("interval")))
-        with self.jobs() as trap:
-            cursors.action_refresh()
-            trap.assert_jobs_count(1, only=self.backend._job_poll)

@@ -89,7 +89,7 @@ def test_the_menus_open_without_trouble(connected, sign_in):
             "mapping_tax",
             "mapping_term",
             "reference",
-            "cron",
+            "schedule",
             "backend",
         ):
             admin.open(f"action-qbo_connector.qbo_{action}_action")

@@ -12,6 +12,7 @@ ENGINE = (
     *("qbo_backend_oauth", "qbo_backend_bulk", "qbo_token", "qbo_log", "qbo_notice"),
     *("qbo_push", "qbo_push_find", "qbo_push_update", "qbo_push_store", "qbo_bulk"),
     *("qbo_governor", "qbo_attempt", "qbo_refusals", "qbo_pull", "qbo_cursor"),
+    "qbo_schedule",
 )
 BUSINESS = ("sale.order", "account.move", "res.partner", "product.", "stock.")
 PURCHASE = ("purchase.order", "PurchaseOrder")
