@@ -2,7 +2,7 @@
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools.urls import urljoin
 
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -199,7 +199,33 @@ class QboBackend(models.Model):
     @api.model
     def _for_company(self, company):
         """Return the active backend of an Odoo company, or an empty recordset."""
-        return self.sudo().search([("company_id", "=", company.id)], limit=1)
+        backend = self.sudo().browse(self._id_for_company(company.id))
+        backend.fetch(self._often_read())
+        return backend
+
+    def _often_read(self):
+        """The fields that confirming a document reads, of a hundred."""
+        return ["company_id", "state"]
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _id_for_company(self, company_id):
+        """Asked at each confirmation: it costs no query there."""
+        return self.sudo().search([("company_id", "=", company_id)], limit=1).id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not vals.keys().isdisjoint(("active", "company_id")):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def _is_connected(self):
         return self.state == "connected"

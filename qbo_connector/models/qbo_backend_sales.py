@@ -127,6 +127,10 @@ class QboBackend(models.Model):
         help="Outside the US, QuickBooks wants a tax code on each line.",
     )
 
+    def _often_read(self):
+        sales = ["push_sales", "invoice_when", "push_receipts", "push_quotations"]
+        return [*super()._often_read(), *sales]
+
     def _tax_rates(self, codes):
         """Return {code: [(TaxRate id, percent), …]} of QuickBooks' tax codes."""
         found = self.env["qbo.reference"].search(

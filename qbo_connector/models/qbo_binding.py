@@ -2,6 +2,7 @@
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
 
 from .qbo_schedule import PUSH
 
@@ -112,6 +113,11 @@ class QboBinding(models.Model):
                 page, **{key: binding.qbo_id}
             )
 
+    def _label(self):
+        """The display name, without a look whether the record still exists."""
+        record = self.env[self.res_model].browse(self.res_id)
+        return f"{record.display_name} ({self.entity})"
+
     def _message(self):
         """Reason and fix, or the warning, in one text."""
         if self.state == "pending" and not self.backend_id._is_connected():
@@ -137,19 +143,39 @@ class QboBinding(models.Model):
             ]
         )
         known = set(found.mapped("res_id"))
-        return found | self.create(
-            [
-                {
-                    "backend_id": backend.id,
-                    "company_id": backend.company_id.id,  # else written once more
-                    "res_model": records._name,
-                    "res_id": record.id,
-                    "entity": entity,
-                }
-                for record in records
-                if record.id not in known
-            ]
+        missing = records.filtered(lambda record: record.id not in known)
+        return found | self._insert(backend, missing, entity) if missing else found
+
+    def _insert(self, backend, records, entity):
+        """Make rows in one plain statement: each confirmation waits for it.
+
+        :raise psycopg2.errors.UniqueViolation: another transaction was faster; Odoo
+            and the queue try again
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO qbo_binding
+                       (backend_id, company_id, res_model, res_id, entity, state,
+                        create_uid, create_date, write_uid, write_date)
+                SELECT %(backend)s, %(company)s, %(model)s, res_id, %(entity)s,
+                       'pending', %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM unnest(%(records)s::int[]) AS res_id
+                RETURNING id
+                """,
+                backend=backend.id,
+                company=backend.company_id.id,
+                model=records._name,
+                records=records.ids,
+                entity=entity,
+                user=self.env.uid,
+                now=self.env.cr.now(),
+            )
         )
+        records.invalidate_recordset(["qbo_link_ids"], flush=False)
+        made = self.browse(oid for (oid,) in rows)
+        made.fetch(("backend_id", "entity", "res_model", "res_id"))  # of 40 fields
+        return made
 
     def _remember(self):
         """Spare the rest of the transaction the look-ups of these links' ids."""
@@ -180,14 +206,16 @@ class QboBinding(models.Model):
         A change while a push is running gets a push of its own; several changes
         before it runs share one (the job's identity key).
         """
-        for binding in self.with_user(SUPERUSER_ID):
+        # A job's own history is of no use: the link has one, and the log.
+        quiet = self.with_user(SUPERUSER_ID).with_context(tracking_disable=True)
+        for binding in quiet:
             if binding.backend_id._is_connected():
                 binding.with_delay(
                     priority=priority,
                     channel=CHANNEL,
                     max_retries=0,
                     identity_key=f"qbo.push:{binding.id}",
-                    description=f"QuickBooks: {binding.display_name}",
+                    description=f"QuickBooks: {binding._label()}",
                 )._job_push()
 
     @api.model

@@ -72,6 +72,12 @@ class QboMixin(models.AbstractModel):
         companies = self.env.company | self.mapped("company_id")
         return links.filtered(lambda link: link.company_id in companies)
 
+    def _qbo_link(self, backend, entity):
+        """Return the link of this record as one entity, or an empty recordset."""
+        return self._qbo_bindings().filtered(
+            lambda link: link.backend_id == backend and link.entity == entity
+        )
+
     @api.depends_context("company")
     def _compute_qbo(self):
         by_record = self._qbo_bindings().grouped("res_id") if self.ids else {}
@@ -134,7 +140,8 @@ class QboMixin(models.AbstractModel):
         for record in self:
             backend = record._qbo_backend()
             if backend:
-                bindings |= bindings._get_or_create(backend, record, entity)
+                known = record._qbo_link(backend, entity)  # often in the cache
+                bindings |= known or bindings._insert(backend, record, entity)
         bindings._enqueue(priority)
         return bindings
 

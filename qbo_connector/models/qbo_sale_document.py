@@ -63,12 +63,6 @@ class QboSaleDocument(models.AbstractModel):
         return ""
 
     # ---------------------------------------------------------------- life
-    def _qbo_link(self, backend, entity):
-        """Return the link of this record as one entity, or an empty recordset."""
-        return self._qbo_bindings().filtered(
-            lambda link: link.backend_id == backend and link.entity == entity
-        )
-
     def _qbo_number(self, backend, entity, number):
         """The document's number; a second document of the record says so in it."""
         revision = self._qbo_link(backend, entity).revision

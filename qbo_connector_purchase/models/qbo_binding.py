@@ -12,7 +12,7 @@ class QboBinding(models.Model):
     def _enqueue(self, *args, **kwargs):
         """What the bookkeeper made isn't sent back."""
         own = self.filtered(
-            lambda link: not (link.imported and link.entity in NEVER_SENT_BACK)
+            lambda link: not (link.entity in NEVER_SENT_BACK and link.imported)
         )
         return super(QboBinding, own)._enqueue(*args, **kwargs)
 
