@@ -44,6 +44,7 @@ from . import (
     stock_picking,
     account_move,
     account_payment,
+    qbo_credit_apply,
     qbo_binding_hold,
     qbo_binding_paid,
     qbo_backend_pull_settings,

@@ -5,6 +5,8 @@ from ..qbo import payloads
 from .qbo_push import Held
 
 SALES = {"out_invoice": "Invoice", "out_refund": "CreditMemo"}
+# What a credit note may be: the credit, or the money given back; and its set-off.
+CREDITS = ("CreditMemo", "RefundReceipt", "Payment")
 
 
 class AccountMove(models.Model):
@@ -13,7 +15,10 @@ class AccountMove(models.Model):
 
     _name = "account.move"
     _inherit = ["account.move", "qbo.sale.document"]
-    _qbo_entities = ("Invoice", "CreditMemo")
+    _qbo_entities = ("Invoice", *CREDITS)
+    _qbo_pages = {"Payment": ("recvpayment", "txnId")}
+    # QuickBooks wants customer and total with each update of a Payment.
+    _qbo_riders = ("TxnTaxDetail", "CustomerRef", "TotalAmt")
     _qbo_tracked = (
         "state",
         "invoice_line_ids",
@@ -31,7 +36,56 @@ class AccountMove(models.Model):
             entity = SALES[move.move_type]
             move._qbo_renew(entity)
             move._qbo_enqueue(entity)
+        posted._qbo_send_credits()
         return posted
+
+    def _qbo_send_credits(self):
+        """Queue what QuickBooks must know of these credit notes as they stand now.
+
+        What they were before, and are no more, is queued too: it undoes itself.
+        """
+        if self.env.context.get("qbo_import"):
+            return
+        for note in self.filtered(lambda one: one._qbo_is_credit_sent()):
+            if note.state == "posted":
+                for entity in note._qbo_credit_entities(note._qbo_backend()):
+                    note._qbo_restore(entity)
+                    note._qbo_enqueue(entity)
+            note._qbo_touch()
+
+    def _qbo_is_credit_sent(self):
+        """Whether this is a credit note that goes to QuickBooks, or is there."""
+        known = self._qbo_bindings().filtered(lambda link: link.entity in CREDITS[:2])
+        return self.move_type == "out_refund" and bool(known)
+
+    def _qbo_credit_entities(self, backend):
+        """Return what a credit note is in QuickBooks now; empty if it isn't posted."""
+        if self.state != "posted" or self.move_type != "out_refund":
+            return []
+        return ["CreditMemo", *(["Payment"] if self._qbo_applies(backend) else [])]
+
+    def _qbo_restore(self, entity):
+        """Send again what was taken back for a reason that is gone; not what
+        somebody has deleted in QuickBooks."""
+        links = self._qbo_bindings().filtered(lambda link: link.entity == entity)
+        links.filtered(lambda one: one.state == "gone" and not one.error)._start_over()
+
+    def _qbo_shown(self, links):
+        """Of a credit note only what it is now: what it was before is history."""
+        if self.move_type != "out_refund" or self.state != "posted":
+            return super()._qbo_shown(links)
+        now = self._qbo_credit_entities(self._qbo_backend())
+        return links.filtered(
+            lambda link: link.entity in now or link.state not in ("gone", "held")
+        )
+
+    def _qbo_after_undo(self, binding):
+        """What waits for this to be gone may go, or be undone, now."""
+        waiting = self._qbo_bindings().filtered(
+            lambda link: link != binding and link.state in ("held", "blocked")
+        )
+        waiting._enqueue()
+        return super()._qbo_after_undo(binding)
 
     def _qbo_is_sale_to_send(self):
         """Whether this goes to QuickBooks when it is posted."""

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ..qbo import marks, payloads, queries
+from ..qbo import marks, payloads, queries, totals
 from ..qbo.money import D, round_half_up
 from ..qbo.payloads import Texts
 from .qbo_push import Held
@@ -90,17 +90,16 @@ class AccountPayment(models.Model):
         An invoice of Odoo that isn't QuickBooks' one stands for its order's, or for
         those of its deliveries, one after the other.
         """
-        found, room = {}, {}
-        for move, amount in self._qbo_applied():
-            left = round_half_up(D(amount))
-            for link in move._qbo_invoice_links(backend):
-                if link not in room:
-                    room[link] = D(link.qbo_total or 0)
-                part = min(left, room[link])
-                if part > 0:
-                    found[link] = found.get(link, D(0)) + part
-                    room[link] -= part
-                    left -= part
+        found = totals.spread(
+            (
+                round_half_up(D(amount)),
+                [
+                    (link, D(link.qbo_total or 0))
+                    for link in move._qbo_invoice_links(backend)
+                ],
+            )
+            for move, amount in self._qbo_applied()
+        )
         return list(found.items()) or self._qbo_online_parts(backend)
 
     def _qbo_online_parts(self, backend):

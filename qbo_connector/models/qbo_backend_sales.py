@@ -21,6 +21,11 @@ class QboBackend(models.Model):
     allow_shipping = fields.Boolean(
         readonly=True, copy=False, help="Sales forms have a shipping field."
     )
+    auto_apply_credit = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="QuickBooks applies credit memos to open invoices by itself.",
+    )
     book_close_date = fields.Date(
         readonly=True, copy=False, help="QuickBooks' books are closed up to this day."
     )

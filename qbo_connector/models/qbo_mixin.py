@@ -83,12 +83,17 @@ class QboMixin(models.AbstractModel):
         by_record = self._qbo_bindings().grouped("res_id") if self.ids else {}
         for record in self:
             links = by_record.get(record._origin.id, self.env["qbo.binding"])
+            links = record._qbo_shown(links)
             links = links.sorted(lambda link: URGENCY.index(link.state))
             first = links.filtered("qbo_id").sorted(record._qbo_rank)[:1]
             record.qbo_id = first.qbo_id
             record.qbo_state = links[:1].state
             record.qbo_url = first.qbo_url
             record.qbo_message = links[:1]._message()
+
+    def _qbo_shown(self, links):
+        """Of the record's links return those that say where it stands now."""
+        return links
 
     def _qbo_rank(self, link):
         entities = self._qbo_entities
@@ -250,6 +255,9 @@ class QboMixin(models.AbstractModel):
 
     def _qbo_after_push(self, binding, answer, created):
         """Called when `answer` was stored; `created`: QuickBooks made it now."""
+
+    def _qbo_after_undo(self, binding):
+        """Called when what stood in QuickBooks for the record was undone."""
 
     def _qbo_ref(self, backend, entity):
         """Return the QuickBooks id of this record.

@@ -17,7 +17,8 @@ class Store:
     def store(self, record, body, keys, digest, answer, created):
         """Keep QuickBooks' answer on the link, and compare it with what was sent."""
         self.binding.line_ids = self._line_ids(keys, body, answer)
-        lost = merge.dropped(body, answer) if created or "DocNumber" in body else []
+        document = created or self.tried_before or "DocNumber" in body
+        lost = merge.dropped(body, answer) if document else []
         self.binding.write(
             {
                 "qbo_id": answer["Id"],

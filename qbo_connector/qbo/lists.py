@@ -94,6 +94,7 @@ def _facts(info, prefs):
         # Absent says nothing: only a plain "false" turns them off.
         "allow_discount": forms.get("AllowDiscount") is not False,
         "allow_shipping": bool(forms.get("AllowShipping")),
+        "auto_apply_credit": bool(forms.get("AutoApplyCredit")),
         "book_close_date": books.get("BookCloseDate") or False,
     }
 

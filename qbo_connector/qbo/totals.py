@@ -106,3 +106,19 @@ def rounding_bound(line_count, rate_count) -> Decimal:
     What is more has another reason, such as a wrong tax code.
     """
     return CENT * (line_count * max(rate_count, 1) + 1)
+
+
+def spread(wanted) -> dict:
+    """Which documents amounts go to: {key: Decimal}, no document beyond its room.
+
+    wanted: (amount, [(key, room), …]) for each amount, documents in their order.
+    """
+    found, left = {}, {}
+    for amount, rooms in wanted:
+        for key, room in rooms:
+            part = min(amount, left.setdefault(key, room))
+            if part > 0:
+                found[key] = found.get(key, D(0)) + part
+                left[key] -= part
+                amount -= part
+    return found

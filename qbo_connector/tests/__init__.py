@@ -17,6 +17,7 @@ from . import (
     test_push,
     test_random_orders,
     test_read_meter,
+    test_refunds,
     test_sale_invoice,
     test_sale_life,
     test_sale_when,

@@ -18,7 +18,8 @@ class TestSaleInvoice(SaleCase):
             moves.action_post()
         return self.links(moves)
 
-    def in_qbo(self, link, entity="Invoice"):
+    def in_qbo(self, links, entity="Invoice"):
+        link = links.filtered(lambda one: one.entity == entity)
         self.assertEqual(link.state, "synced", f"{link.error} {link.fix}")
         return self.client().read(entity, link.qbo_id)
 

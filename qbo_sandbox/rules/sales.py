@@ -5,6 +5,7 @@ from ..errors import Fault, business, required
 from ..forms import Form, detail_of, number_lines
 from ..values import ZERO, dec, money
 from . import addresses, currency, ledger_hooks, sales_ledger
+from .auto_apply import apply_credits
 from .document import Document, due_date
 from .sales_lines import (
     ALLOWED,
@@ -139,6 +140,7 @@ class Invoice(SalesForm):
         from .estimates import close_estimates
 
         close_estimates(change)
+        apply_credits(change)
 
 
 class CreditMemo(SalesForm):
@@ -152,6 +154,9 @@ class CreditMemo(SalesForm):
         doc["RemainingCredit"] = doc["Balance"] = doc["TotalAmt"] - used
         home_balance(change)
         keep_links(change, ("Payment",))
+
+    def linked(self, change):
+        apply_credits(change)
 
 
 class SalesReceipt(SalesForm):

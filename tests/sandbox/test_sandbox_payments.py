@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.kit import expense, pays, ref, sale
+from tests.sandbox.kit import expense, found, pays, ref, sale
 
 
 @pytest.fixture
@@ -59,6 +59,21 @@ def test_credit_memo_is_applied_by_a_payment_of_zero(us, sold):
     us.make("Payment", CustomerRef=sold["CustomerRef"], TotalAmt=0, Line=lines)
     assert us.read("Invoice", sold["Id"])["Balance"] == 80
     assert us.read("CreditMemo", credit["Id"])["RemainingCredit"] == 0
+
+
+def test_credits_apply_themselves_where_the_company_wants_it(url):
+    us = found(url, kind="us")
+    preferences = {"SalesFormsPrefs": {"AutoApplyCredit": True}}
+    us.admin("preferences", realm=us.realm, preferences=preferences)
+    body = {"CustomerRef": ref(us.customer()["Id"])}
+    first = us.make("Invoice", **body, Line=[sale(us.service(), 100)])
+    credit = us.make("CreditMemo", **body, Line=[sale(us.service(), 130)])
+    assert credit["RemainingCredit"] == 30
+    assert us.read("Invoice", first["Id"])["Balance"] == 0
+    later = us.make("Invoice", **body, Line=[sale(us.service(), 50)])
+    assert later["Balance"] == 20
+    payments = us.query("select * from Payment")["Payment"]
+    assert [one["TotalAmt"] for one in payments] == [0, 0]
 
 
 def test_what_a_payment_refuses(us, sold):

@@ -83,3 +83,11 @@ def test_rounding_each_line_stays_within_the_bound(cents):
     by_line = sum(round_half_up(part.amount * 13 / 100) for part in parts)
     gap = by_line - totals.total_tax(totals.taxes(parts, D(0), HST))
     assert abs(gap) <= totals.rounding_bound(len(parts), 1)
+
+
+def test_amounts_go_to_documents_one_after_another_and_never_beyond():
+    rooms = [("a", D(50)), ("b", D(60))]
+    spread = totals.spread([(D(30), rooms), (D(40), rooms), (D(99), rooms)])
+    assert spread == {"a": D(50), "b": D(60)}
+    assert totals.spread([(D(30), rooms), (D(40), rooms)]) == {"a": D(50), "b": D(20)}
+    assert totals.spread([(D(5), [])]) == {}

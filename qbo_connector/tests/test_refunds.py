@@ -1,0 +1,184 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
+from decimal import Decimal
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from .sale_common import SaleCase
+
+D = Decimal
+
+
+class RefundCase(SaleCase):
+    """Sales that are in QuickBooks and invoiced in Odoo, and what is given back."""
+
+    chart = True
+
+    def setUp(self):
+        super().setUp()
+        self.backend.push_payments = True
+
+    def sold(self, *quantities, price=100, **values):
+        """An order in QuickBooks and its posted invoice in Odoo: (invoice, link)."""
+        lines = [self.line(self.work, qty, price) for qty in quantities or (1,)]
+        order = self.order(*lines, **values)
+        link = self.confirm(order)
+        self.assertEqual(link.state, "synced", link.error)
+        for line in order.order_line:
+            line.qty_delivered = line.product_uom_qty
+        move = order._create_invoices()
+        with self.jobs():
+            move.action_post()
+        return move, link
+
+    def credit(self, move, price=None, post=True):
+        """A credit note of an invoice, of a part of it if a price is given."""
+        note = move._reverse_moves([{"invoice_date": move.invoice_date}])
+        if price:
+            note.invoice_line_ids.filtered("product_id").price_unit = price
+        if post:
+            with self.jobs():
+                note.action_post()
+        return note
+
+    def reconcile(self, *moves):
+        lines = self.env["account.move"].union(*moves).line_ids
+        with self.jobs():
+            receivable(lines).reconcile()
+
+    def pay(self, moves, amount=None, **values):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create({"group_payment": True, **values})
+        )
+        if amount:
+            wizard.amount = amount
+        with self.jobs():
+            return wizard._create_payments()
+
+    def in_qbo(self, record, entity):
+        """What QuickBooks has for a record as one entity."""
+        link = self.link(record, entity)
+        self.assertEqual(link.state, "synced", f"{link.error} {link.fix}")
+        return self.client().read(entity, link.qbo_id)
+
+    def link(self, record, entity):
+        return self.links(record).filtered(lambda one: one.entity == entity)
+
+    def all_of(self, entity):
+        return self.client().query(f"select * from {entity}")
+
+    def balance(self, link):
+        return self.client().read("Invoice", link.qbo_id)["Balance"]
+
+    def owed(self):
+        """What the customer owes, as QuickBooks has it."""
+        return self.client().read("Customer", self.customer.qbo_id)["Balance"]
+
+
+class TestCreditApplied(RefundCase):
+    """A credit note set off against invoices, and not any more."""
+
+    def test_reversal_is_applied_by_a_payment_of_zero(self):
+        move, invoice = self.sold()
+        note = self.credit(move)
+        payment = self.in_qbo(note, "Payment")
+        self.assertEqual((payment["TotalAmt"], payment["UnappliedAmt"]), (0, 0))
+        self.assertEqual([line["Amount"] for line in payment["Line"]], [108, 108])
+        self.assertEqual(self.balance(invoice), 0)
+        self.assertEqual(self.in_qbo(note, "CreditMemo")["RemainingCredit"], 0)
+        self.assertEqual(note.qbo_state, "synced")
+        self.assertEqual(note.qbo_id, self.link(note, "CreditMemo").qbo_id)
+
+    def test_credit_set_off_later_against_several_invoices(self):
+        first, one = self.sold()
+        note = self.credit(first)
+        with self.jobs():
+            receivable(note.line_ids).remove_move_reconcile()
+        self.assertEqual(self.balance(one), 108)
+        self.assertEqual(self.link(note, "Payment").state, "gone")
+        self.assertFalse(self.all_of("Payment"))
+        self.assertEqual(note.qbo_state, "synced")
+        second, two = self.sold(price=40)
+        self.reconcile(note, second)
+        self.assertEqual(self.balance(two), 0)
+        self.reconcile(note, first)
+        payment = self.in_qbo(note, "Payment")
+        amounts = sorted(line["Amount"] for line in payment["Line"])
+        self.assertEqual(amounts, [D("43.2"), D("64.8"), 108])
+        self.assertEqual(self.balance(one), D("43.2"))
+
+    def test_applied_once_however_often_it_is_pushed(self):
+        move, _invoice = self.sold()
+        note = self.credit(move)
+        before = self.qbo.requests()
+        with self.jobs():
+            note._qbo_send_credits()
+        with self.jobs():
+            note.action_qbo_push()
+        self.assertEqual(self.qbo.requests(), before)
+        self.assertEqual(len(self.all_of("Payment")), 1)
+
+    def test_lost_answer_is_no_second_payment(self):
+        move, _invoice = self.sold()
+        note = self.credit(move, post=False)
+        self.qbo.admin("faults", kind="cut_after", match={"entity": "Payment"})
+        note.action_post()
+        link = self.link(note, "Payment")
+        with contextlib.suppress(RetryableJobError):
+            link._job_push()
+        link._job_push()
+        self.assertEqual(len(self.all_of("Payment")), 1)
+
+    def test_cancelled_credit_note_leaves_nothing(self):
+        move, invoice = self.sold()
+        note = self.credit(move)
+        with self.jobs():
+            note.button_draft()
+            note.button_cancel()
+        self.assertFalse(self.all_of("Payment"))
+        self.assertFalse(self.all_of("CreditMemo"))
+        self.assertEqual(self.balance(invoice), 108)
+
+
+class TestAutoApply(RefundCase):
+    """QuickBooks applies credits by itself: what Odoo says counts."""
+
+    def setUp(self):
+        super().setUp()
+        preferences = {"SalesFormsPrefs": {"AutoApplyCredit": True}}
+        self.qbo.admin("preferences", realm=self.qbo.realm, preferences=preferences)
+
+    def credited(self):
+        """A credit that QuickBooks has put on an older invoice: (note, two links)."""
+        _other, older = self.sold(price=200)
+        move, invoice = self.sold()
+        return self.credit(move), older, invoice
+
+    def assert_put_right(self, note, older, invoice):
+        with self.jobs():
+            note._qbo_touch()
+        self.assertEqual((self.balance(older), self.balance(invoice)), (216, 0))
+        [payment] = self.all_of("Payment")
+        self.assertEqual(payment["Id"], self.link(note, "Payment").qbo_id)
+        self.assertIn("[Odoo account.move", payment["PrivateNote"])
+
+    def test_payment_of_quickbooks_becomes_ours_and_is_put_right(self):
+        self.backend.action_refresh_lists()
+        self.assertTrue(self.backend.auto_apply_credit)
+        self.assert_put_right(*self.credited())
+
+    def test_preference_unknown_yet_is_put_right_by_a_retry(self):
+        note, older, invoice = self.credited()
+        link = self.link(note, "Payment")
+        self.assertEqual(link.state, "blocked")
+        with self.jobs():
+            link.action_retry()
+        self.assert_put_right(note, older, invoice)
+
+
+def receivable(lines):
+    return lines.filtered(
+        lambda line: line.account_id.account_type == "asset_receivable"
+    )
