@@ -7,6 +7,7 @@ from . import (
     test_exactly_once,
     test_governor,
     test_import,
+    test_month,
     test_oauth,
     test_outage,
     test_payments,
