@@ -166,8 +166,8 @@ class MonthCase(SaleCase):
             lambda one: one.state not in ("done", "cancel")
         )
         for move in picking.move_ids:
-            if quantities:
-                move.quantity = quantities.get(move.product_id.name, 0)
+            left = 0 if quantities else move.product_uom_qty
+            move.quantity = quantities.get(move.product_id.name, left)
             move.picked = True
         with self.jobs():
             picking.with_context(skip_backorder=True).button_validate()
