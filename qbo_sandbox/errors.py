@@ -45,6 +45,7 @@ MESSAGES = {
     "6090": "Discount line incomplete",
     "6100": "Invalid tax code",
     "6140": "Duplicate Document Number Error",
+    "6150": "ParentRef Required Error",
     "6160": "Tax code not allowed",
     "6170": "Tax detail not allowed",
     "6180": "Too many levels",

@@ -53,8 +53,7 @@ class Customer(Party):
         doc = change.doc
         currency.of_party(change)
         level = place_in_tree(change, "DisplayName")
-        if level and not doc.get("Job"):
-            doc["Job"] = True
+        below(change, level)
         if level:
             doc["Level"] = level
         doc.setdefault("Taxable", change.company.kind == "us")
@@ -88,6 +87,20 @@ class Employee(Party):
             names = [doc.get(p) for p in PARTS if doc.get(p)]
             doc["DisplayName"] = " ".join(names) or doc.get("DisplayName", "")
         super().name(change)
+
+
+def below(change, level):
+    """6150 unless a sub-customer says both, ParentRef and Job; one currency a tree."""
+    doc = change.doc
+    if bool(level) != bool(doc.get("Job")):
+        raise Fault(
+            6150,
+            "ParentRef is either required or not if Job is true or false.",
+            "Job",
+        )
+    above = level and change.company.get("Customer", doc["ParentRef"]["value"])
+    if above and above["CurrencyRef"] != doc["CurrencyRef"]:
+        raise business("A sub-customer has the currency of its parent.")
 
 
 def opening(change, *more):

@@ -105,8 +105,9 @@ def deep(api):
     """A fifth level below a customer."""
     parent = api.customer()
     for _ in range(4):
-        parent = api.customer(ParentRef=ref(parent["Id"]))
-    return "customer", {"DisplayName": "Deep", "ParentRef": ref(parent["Id"])}
+        parent = api.customer(Job=True, ParentRef=ref(parent["Id"]))
+    body = {"DisplayName": "Deep", "Job": True, "ParentRef": ref(parent["Id"])}
+    return "customer", body
 
 
 def same_name(api):
@@ -183,6 +184,7 @@ CASES = {
     "6090": lambda api: ("invoice", invoice(api, sale(api.service(), 1), discount())),
     "6100": lambda api: ("invoice", invoice(api, sale(api.service(), 1, "2"))),
     "6140": twice,
+    "6150": lambda api: ("customer", {"DisplayName": "x", "Job": True}),
     "6180": deep,
     "6190": lapsed,
     "6210": closed,

@@ -38,14 +38,19 @@ def test_display_name_from_its_parts(us):
 
 def test_sub_customers(us):
     parent = us.customer(DisplayName="Top")
-    child = us.customer(DisplayName="Child", ParentRef=ref(parent["Id"]))
+    below = {"Job": True, "ParentRef": ref(parent["Id"])}
+    child = us.customer(DisplayName="Child", **below)
     assert child["FullyQualifiedName"] == "Top:Child"
     assert child["Job"] is True and child["Level"] == 1
+    us.refused("customer", {"DisplayName": "Half", "Job": True}, 6150)
+    us.refused("customer", {"DisplayName": "Half", **below, "Job": False}, 6150)
+    us.refused("customer", {"DisplayName": "child", **below}, 6240)
     above = child
     for depth in range(3):
-        above = us.customer(DisplayName=f"Deep {depth}", ParentRef=ref(above["Id"]))
-    body = {"DisplayName": "Too deep", "ParentRef": ref(above["Id"])}
-    us.refused("customer", body, 6180)
+        below = {"Job": True, "ParentRef": ref(above["Id"])}
+        above = us.customer(DisplayName=f"Deep {depth}", **below)
+    below = {"Job": True, "ParentRef": ref(above["Id"])}
+    us.refused("customer", {"DisplayName": "Too deep", **below}, 6180)
 
 
 @pytest.mark.parametrize(
