@@ -5,6 +5,7 @@ from odoo import models, tools
 
 from ..qbo import text
 from .pull_match import Matcher
+from .qbo_pull import Pull
 
 PARTY_FIELDS = (
     "DisplayName",
@@ -37,16 +38,20 @@ class ResPartner(models.Model):
     _qbo_term_fields = {"SalesTermRef": "property_payment_term_id"}
 
     def _qbo_import_customer(self, backend, objects):
-        """Take over customers, parents before their sub-customers."""
+        """Take over customers that are new or changed in QuickBooks."""
         if not backend.pull_customers:
             return {}
         model = self.with_company(backend.company_id).sudo()
+        return model._qbo_take_over(backend, "Customer", objects)
+
+    def _qbo_take_over(self, backend, entity, objects):
+        """Parents before their sub-customers, which are their contacts."""
         refused = {}
         by_level = {}
-        for values in objects:
+        for values in objects + Pull(backend).missing_parents(entity, objects):
             by_level.setdefault(values.get("Level") or 0, []).append(values)
         for level in sorted(by_level):
-            refused.update(model._qbo_take_over(backend, "Customer", by_level[level]))
+            refused |= super()._qbo_take_over(backend, entity, by_level[level])
         return refused
 
     def _qbo_rule(self, backend):
@@ -65,14 +70,37 @@ class ResPartner(models.Model):
         Contacts that are linked already don't count; several of one rule are for
         a person to tell apart.
         """
+
+        def fits(values, partner):
+            """A sub-customer is no contact of another company."""
+            parent = self._qbo_of_customer(backend, values.get("ParentRef"))
+            return not (parent and partner.parent_id) or parent == partner.parent_id
+
+        def speaks(values, partner):
+            return fits(values, partner) and _share_a_word(values, partner)
+
         matcher = Matcher(self, backend, entity)
-        matcher.add_rule(self.env._("e-mail"), "email_normalized", _email)
-        matcher.add_rule(self.env._("tax number"), "vat", _tax_id)
+        matcher.add_rule(self.env._("e-mail"), "email_normalized", _email, fits)
+        matcher.add_rule(self.env._("tax number"), "vat", _tax_id, fits)
         matcher.add_rule(
-            self.env._("phone"), "phone_sanitized", self._qbo_phone, _share_a_word
+            self.env._("phone"), "phone_sanitized", self._qbo_phone, speaks
         )
-        matcher.add_rule(self.env._("name"), "name", self._qbo_name)
+        matcher.add_rule(self.env._("name"), "name", self._qbo_name, fits)
         return matcher.match(objects)
+
+    def _qbo_of_customer(self, backend, ref):
+        """Return the contact that a CustomerRef or ParentRef stands for, or none.
+
+        :param dict ref: may be empty
+        """
+        if not ref:
+            return self.browse()
+        stub = {"Id": ref["value"]}
+        links = self.env["qbo.binding"]._of_objects(backend, "Customer", [stub])
+        record = links[stub["Id"]]._record().exists() if links else self.browse()
+        if record._name == "qbo.partner.currency":
+            record = record.partner_id
+        return record
 
     def _qbo_phone(self, values):
         number = (values.get("PrimaryPhone") or {}).get("FreeFormNumber")
@@ -83,7 +111,10 @@ class ResPartner(models.Model):
     def _qbo_name(self, values):
         """The name without what QuickBooks, or we, have put behind it."""
         name = (values.get("DisplayName") or "").removesuffix(DELETED)
-        for suffix in self._qbo_name_suffixes.values():
+        suffixes = [*self._qbo_name_suffixes.values()]
+        if self._qbo_above():
+            suffixes += self._qbo_suffixes("Customer")
+        for suffix in suffixes:
             name = name.removesuffix(f" {suffix}")
         return name
 
@@ -196,13 +227,12 @@ class ResPartner(models.Model):
 
     def _qbo_read_parent(self, backend, values):
         """A sub-customer is a contact of its parent."""
-        ref = (values.get("ParentRef") or {}).get("value")
-        parent = ref and self.env["qbo.binding"]._linked(
-            backend, "Customer", ref, "res.partner"
-        )
+        ref = values.get("ParentRef")
+        parent = self._qbo_of_customer(backend, ref)
         if not parent:
             return {} if ref else {"parent_id": False}
-        return {"parent_id": parent.id, "type": "other", "is_company": False}
+        new = {} if self else {"type": "other", "is_company": False}
+        return {"parent_id": parent.id, **new}
 
     def _qbo_read_delivery(self, values):
         """A delivery address of its own, where it differs from the billing one."""

@@ -38,7 +38,7 @@ class ProductProduct(models.Model):
         if not backend.pull_products:
             return {}
         model = self.with_company(backend.company_id).sudo()
-        objects = objects + model._qbo_missing_categories(backend, objects)
+        objects = objects + Pull(backend).missing_parents("Item", objects)
         kinds = {CATEGORY: [], "item": [], "bundle": []}
         for values in objects:
             kind = "bundle" if values.get("Type") in BUNDLES else values.get("Type")
@@ -47,20 +47,6 @@ class ProductProduct(models.Model):
         refused = model._qbo_take_over(backend, "Item", kinds["item"])
         reason = self._qbo_no_bundles()
         return {**refused, **{one["Id"]: reason for one in kinds["bundle"]}}
-
-    def _qbo_missing_categories(self, backend, objects):
-        """Read categories that are named, but neither known nor among the objects."""
-        seen = {values["Id"] for values in objects}
-        found = []
-        wanted = _parents(objects) - seen
-        while wanted:
-            stubs = [{"Id": qbo_id} for qbo_id in wanted]
-            wanted -= set(self.env["qbo.binding"]._of_objects(backend, "Item", stubs))
-            more = Pull(backend).fetch(backend._client(), "Item", sorted(wanted))
-            found += more
-            seen |= {values["Id"] for values in more} | wanted
-            wanted = _parents(more) - seen
-        return found
 
     def _qbo_rule(self, backend):
         return backend.product_rule
@@ -258,8 +244,3 @@ def _fits(values, product):
     service = values.get("Type") == "Service"
     differ = _sku(values) and product.default_code
     return service == (product.type == "service") and not differ
-
-
-def _parents(objects):
-    refs = (values.get("ParentRef") or {} for values in objects)
-    return {ref["value"] for ref in refs if ref.get("value")}

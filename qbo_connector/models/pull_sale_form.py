@@ -57,13 +57,11 @@ class OrderForm:
     def _partner(self):
         ref = self.values["CustomerRef"]["value"]
         self._ensure("res.partner", "Customer", [ref])
-        link = self._link("Customer", ref)
-        record = link._record() if link else None
-        if record and record._name == "qbo.partner.currency":
-            return record.partner_id
-        if not record:
+        contacts = self.env["res.partner"]
+        partner = contacts._qbo_of_customer(self.backend, self.values["CustomerRef"])
+        if not partner:
             raise self._missing("Customer", self.values["CustomerRef"])
-        return record
+        return partner
 
     def _po_number(self):
         wanted = self.backend.po_number_field_id.qbo_id

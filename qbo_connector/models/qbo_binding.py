@@ -77,6 +77,10 @@ class QboBinding(models.Model):
     payload_hash = fields.Char(readonly=True)
     sent = fields.Json(readonly=True, help="What was sent last: the base of a merge.")
     line_ids = fields.Json(readonly=True, help="Odoo line key → QuickBooks line id.")
+    instead = fields.Json(
+        readonly=True,
+        help="Field → [value that QuickBooks refused, value it took instead].",
+    )
     qbo_total = fields.Char(
         "Total in QuickBooks", readonly=True, help="As answered, in document currency."
     )
@@ -129,6 +133,22 @@ class QboBinding(models.Model):
         """The Odoo record, as the technical user, in its company."""
         record = self.env[self.res_model].browse(self.res_id)
         return record.sudo().with_company(self.company_id).with_context(lang="en_US")
+
+    def _with_instead(self, body):
+        """`body` with what QuickBooks took in place of values it had refused."""
+        for name, (refused, taken) in (self.instead or {}).items():
+            if body.get(name) == refused:
+                body[name] = taken
+        return body
+
+    def _note_instead(self, body, changed):
+        """Remember that `changed` goes in place of what `body` said."""
+        known = self.instead or {}
+        for name, value in changed.items():
+            if name in body:
+                refused = known.get(name, [body[name]])[0]
+                known = {**known, name: [refused, value]}
+        self.instead = known
 
     # -------------------------------------------------------------- outbox
     @api.model

@@ -62,7 +62,7 @@ class Bulk:
                 for _rule, name, value in entry.rules
             ]
             try:
-                match = entry.push.choose(entry.rules, answers)
+                match = entry.push.choose(entry.record, entry.rules, answers)
             except Blocked as error:
                 self.refused.append((entry.push.binding, error))
                 ready.remove(entry)

@@ -67,9 +67,11 @@ class QboMixin(models.AbstractModel):
     def _qbo_bindings(self):
         """Return the links of these records in their companies' backends."""
         links = self._origin.sudo().qbo_link_ids
-        if "company_id" in self._fields and all(record.company_id for record in self):
-            return links
-        companies = self.env.company | self.mapped("company_id")
+        companies = self.env.company
+        if "company_id" in self._fields:
+            if all(record.company_id for record in self):
+                return links
+            companies |= self.company_id
         return links.filtered(lambda link: link.company_id in companies)
 
     def _qbo_link(self, backend, entity):
@@ -196,12 +198,26 @@ class QboMixin(models.AbstractModel):
         self.ensure_one()
         return getattr(self, f"_qbo_prepare_{entity.lower()}")(backend)
 
+    def _qbo_body(self, backend, entity):
+        """What is sent: prepared, and where QuickBooks refused a value when the
+        record was made there (a name that is taken), with what it took instead.
+
+        :raise Blocked: as `_qbo_prepare`
+        """
+        body = self._qbo_prepare(backend, entity)
+        link = self.env["qbo.binding"]._of(backend, self, entity)
+        return link._with_instead(body)
+
     def _qbo_match(self, backend, entity):
         """Return rules that find the record in QuickBooks, the surest first.
 
         :return: [(name of the rule, QuickBooks' property, value it must have), …]
         """
         return []
+
+    def _qbo_may_be(self, backend, entity, found):
+        """Whether an object that a rule has found can be this record."""
+        return True
 
     def _qbo_lookup(self, entity, body):
         """Return conditions under which QuickBooks lists this document, if it has

@@ -234,7 +234,7 @@ class QboMixin(models.AbstractModel):
     def _qbo_prepared(self, backend, entity):
         """What would be sent now, or {} if it can't be sent."""
         try:
-            return self._qbo_prepare(backend, entity)
+            return self._qbo_body(backend, entity)
         except (Blocked, KeyError):
             return {}
 

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 
 from ..qbo import text
 from ..qbo.errors import Blocked
+from .qbo_customer import CUSTOMER
 
 
 class QboPartnerCurrency(models.Model):
@@ -13,7 +14,7 @@ class QboPartnerCurrency(models.Model):
     """
 
     _name = "qbo.partner.currency"
-    _inherit = "qbo.mixin"
+    _inherit = "qbo.customer"
     _description = "Contact in a foreign currency"
     _qbo_entities = ("Customer",)
     _qbo_pages = {"Customer": ("customerdetail", "nameId")}
@@ -35,26 +36,35 @@ class QboPartnerCurrency(models.Model):
         found = self.search([(name, "=", value) for name, value in values.items()])
         return found or self.create(values)
 
-    def _qbo_party_name(self, backend, suffix=""):
+    def _qbo_above(self):
+        above = self.partner_id._qbo_above()
+        return self._of(above, self.currency_id) if above else self.browse()
+
+    def _qbo_shown_name(self, backend, suffix=""):
         """The contact's name with the currency behind it, whole."""
         name = self.partner_id._qbo_party_name()
         ending = f"({self.currency_id.name}) {suffix}".strip()
         return text.display_name(name, ending, charset=backend._charset())
 
     def _qbo_match(self, backend, entity):
-        name = self._qbo_party_name(backend)
+        name = self._qbo_shown_name(backend)
         return [(self.env._("name"), "DisplayName", name)]
 
     def _qbo_on_fault(self, backend, entity, fault, body):
         return self.partner_id._qbo_other_name(
-            entity, fault, body, lambda suffix: self._qbo_party_name(backend, suffix)
+            entity, fault, body, lambda suffix: self._qbo_shown_name(backend, suffix)
         )
 
     def _qbo_prepare(self, backend, entity):
         """The contact's body under a name of its own, in its currency."""
+        partner = self.partner_id
+        if entity == CUSTOMER:
+            body = partner._qbo_customer_body(backend, **self._qbo_below(backend))
+        else:
+            body = partner._qbo_prepare(backend, entity)
         return {
-            **self.partner_id._qbo_prepare(backend, entity),
-            "DisplayName": self._qbo_party_name(backend),
+            **body,
+            "DisplayName": self._qbo_shown_name(backend),
             "CurrencyRef": {"value": self.currency_id.name},
         }
 

@@ -84,6 +84,25 @@ class Pull:
                 raise
             return changes.deleted(qbo_id)
 
+    def missing_parents(self, entity, objects):
+        """Read what objects name as their `ParentRef`, and what is above that, as far
+        as it is neither linked nor among the objects.
+
+        :raise QboError: if QuickBooks doesn't answer
+        """
+        seen = {values["Id"] for values in objects}
+        found, wanted = [], changes.parents(objects) - seen
+        while wanted:
+            stubs = [{"Id": qbo_id} for qbo_id in wanted]
+            known = self.env["qbo.binding"]._of_objects(self.backend, entity, stubs)
+            missing = sorted(wanted - set(known))
+            more = self.fetch(self.backend._client(), entity, missing)
+            more = [one for one in more if not changes.is_deleted(one)]
+            found += more
+            seen |= wanted
+            wanted = changes.parents(more) - seen
+        return found
+
     # ---------------------------------------------------------------- take
     def take(self, entity, objects):
         """Take over objects of one entity; echoes of our own writes are none.

@@ -78,7 +78,7 @@ class Push(Find, Update, Store):
     # ---------------------------------------------------------------- send
     def prepare(self, record):
         """Return what would be sent: (body, the Odoo line behind each of its lines)."""
-        body = record._qbo_prepare(self.backend, self.entity)
+        body = record._qbo_body(self.backend, self.entity)
         keys = [line.pop("_key", None) for line in body.get("Line", [])]
         return body, keys
 
@@ -117,6 +117,7 @@ class Push(Find, Update, Store):
                 changed = record._qbo_on_fault(self.backend, self.entity, fault, body)
                 if not changed:
                     raise
+                self.binding._note_instead(body, changed)
                 body.update(changed)
                 attempt += 1
 

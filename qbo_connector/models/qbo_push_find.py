@@ -59,17 +59,21 @@ class Find:
             if isinstance(answer, Exception):
                 raise answer
         return self.choose(
-            rules, [answers[str(number)] for number in range(len(rules))]
+            record, rules, [answers[str(number)] for number in range(len(rules))]
         )
 
-    def choose(self, rules, answers):
+    def choose(self, record, rules, answers):
         """The first rule that finds exactly one object nobody else is linked to.
 
         :param answers: the objects that each rule has found
         :raise Blocked: if the rule that hits finds several
         """
         for (rule, _name, _value), answer in zip(rules, answers, strict=True):
-            found = self._free(answer)
+            found = [
+                one
+                for one in self._free(answer)
+                if record._qbo_may_be(self.backend, self.entity, one)
+            ]
             if len(found) > 1:
                 raise self._ambiguous(rule, found)
             if found:

@@ -73,11 +73,6 @@ class QboSaleDocument(models.AbstractModel):
             *self._qbo_term_dependency(backend),
         ]
 
-    def _qbo_customer(self, backend):
-        """The company that pays: contacts and addresses have no Customer."""
-        partner = self._qbo_bill_partner().commercial_partner_id
-        return partner._qbo_in_currency(backend, self._qbo_currency_record())
-
     def _qbo_form(self, backend, entity):
         """What all kinds of sales form say, for `payloads`.
 

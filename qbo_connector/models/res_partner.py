@@ -10,10 +10,10 @@ DUPLICATE_NAME = "6240"
 
 
 class ResPartner(models.Model):
-    """Commercial partners → Customer."""
+    """Commercial partners → Customer; their contacts → its sub-customers."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "qbo.mixin"]
+    _inherit = ["res.partner", "qbo.customer"]
     _qbo_entities = ("Customer",)
     _qbo_tracked = (
         "name",
@@ -27,6 +27,7 @@ class ResPartner(models.Model):
         "zip",
         "country_id",
         "property_payment_term_id",
+        "parent_id",
     )
     _qbo_pages = {"Customer": ("customerdetail", "nameId")}
     # Entity -> what is put behind a name that another list has taken already.
@@ -45,25 +46,42 @@ class ResPartner(models.Model):
         return result
 
     def _qbo_party_name(self):
-        """:raise Blocked: if the partner has no name that QuickBooks would take"""
-        if not text.display_name(self.name or ""):
+        """The name; an address without one goes by its street.
+
+        :raise Blocked: if the partner has no name that QuickBooks would take
+        """
+        place = ", ".join(one for one in (self.street, self.city) if one)
+        name = self.name or (place if self.parent_id else "")
+        if not text.display_name(name):
             raise Blocked(
                 "name",
                 self.env._("The contact has no name that QuickBooks can show."),
                 self.env._("Give the contact a name."),
                 "name",
             )
-        return self.name
+        return name
 
     def _qbo_match(self, backend, entity):
-        """By e-mail, then by the name QuickBooks would show; inactive ones too."""
+        """By e-mail, then by the name QuickBooks would show; inactive ones too.
+
+        A sub-customer by its name only: the e-mail is often the company's.
+        """
         rules = []
         email = text.email(self.email)
-        if email:
+        if email and not self._qbo_parent(backend, entity):
             rules.append((self.env._("e-mail"), "PrimaryEmailAddr", email))
-        name = text.display_name(self._qbo_party_name(), charset=backend._charset())
+        name = self._qbo_shown_name(backend)
         rules.append((self.env._("name"), "DisplayName", name))
         return rules
+
+    def _qbo_shown_name(self, backend, suffix=""):
+        return text.display_name(
+            self._qbo_party_name(), suffix, charset=backend._charset()
+        )
+
+    def _qbo_above(self):
+        contact = self != self.commercial_partner_id
+        return self.parent_id if contact else self.browse()
 
     def _qbo_on_fault(self, backend, entity, fault, body):
         """The same company as customer and vendor: the second gets a suffix."""
@@ -71,20 +89,30 @@ class ResPartner(models.Model):
             entity,
             fault,
             body,
-            lambda suffix: text.display_name(
-                self.name, suffix, charset=backend._charset()
-            ),
+            lambda suffix: self._qbo_shown_name(backend, suffix),
         )
 
     def _qbo_other_name(self, entity, fault, body, named):
-        """The name to try once more with when the first is taken.
+        """The name to try next when the one before is taken.
 
         :param callable named: suffix -> name
         """
-        suffix = self._qbo_name_suffixes[entity]
-        if fault.code != DUPLICATE_NAME or body["DisplayName"].endswith(suffix):
+        names = [named(suffix) for suffix in self._qbo_suffixes(entity)]
+        shown = body["DisplayName"]
+        tried = names.index(shown) + 1 if shown in names else 0
+        if fault.code != DUPLICATE_NAME or tried == len(names):
             return None
-        return {"DisplayName": named(suffix)}
+        return {"DisplayName": names[tried]}
+
+    def _qbo_suffixes(self, entity):
+        """What goes behind a name that is taken, one after the other.
+
+        QuickBooks wants a sub-customer's name to be unique over the whole list.
+        """
+        company = self.commercial_partner_id
+        if self == company:
+            return [self._qbo_name_suffixes[entity]]
+        return [f"({company.name})", f"({company.name} {self.id})"]
 
     def _qbo_in_currency(self, backend, currency):
         """Return the record that is this contact's Customer in a currency."""
@@ -93,10 +121,15 @@ class ResPartner(models.Model):
         return self.env["qbo.partner.currency"]._of(self, currency)
 
     def _qbo_prepare_customer(self, backend):
+        return self._qbo_customer_body(backend, **self._qbo_below(backend))
+
+    def _qbo_customer_body(self, backend, **more):
+        """:param more: what else `payloads.customer` is told"""
         return payloads.customer(
             **self._qbo_party(backend),
             ship_address=self._qbo_ship_address(),
             term_id=self._qbo_term_id(backend, "property_payment_term_id"),
+            **more,
         )
 
     def _qbo_party(self, backend):

@@ -37,6 +37,12 @@ def is_voided(values) -> bool:
     return "TotalAmt" in values and not values["TotalAmt"] and note.startswith("Voided")
 
 
+def parents(objects) -> set:
+    """Ids of what the objects of a list stand below."""
+    refs = (values.get("ParentRef") or {} for values in objects)
+    return {ref["value"] for ref in refs if ref.get("value")}
+
+
 def version(values) -> int:
     """The SyncToken as a number; -1 without one."""
     try:

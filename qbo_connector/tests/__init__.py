@@ -24,6 +24,7 @@ from . import (
     test_sale_when,
     test_schedule,
     test_stock,
+    test_sub_customers,
     test_ui,
     test_webhook,
 )

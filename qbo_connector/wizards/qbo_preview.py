@@ -60,7 +60,7 @@ class QboPreview(models.TransientModel):
         except Blocked as blocked:
             return {"problem": blocked.reason, "fix": blocked.fix}
         try:
-            body = record._qbo_prepare(backend, entity)
+            body = record._qbo_body(backend, entity)
         except Blocked as blocked:
             return {"problem": blocked.reason, "fix": blocked.fix}
         return {**values, **self._rendered(record, backend, entity, body)}
