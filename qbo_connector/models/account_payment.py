@@ -63,22 +63,16 @@ class AccountPayment(models.Model):
 
     # ---------------------------------------------------------------- what
     def _qbo_payer(self, backend):
-        """Return whose Payment it is: the sub-customer's all its Invoices are for,
-        or else the company, which may pay for all below it.
-
-        A Payment of the company stays one, whatever it is applied to later.
-        """
+        """Return whose Payment it is; what was the company's stays so, whatever it is
+        applied to later."""
         payer = self.partner_id.commercial_partner_id
         company = payer._qbo_in_currency(backend, self.currency_id)
         links = self.env["qbo.binding"]
-        own = links._of(backend, self, ENTITY)
-        parts = self._qbo_received_parts(backend)
-        paid = {_customer_id(link) for link, _amount in parts} - {None}
         of_company = links._of(backend, company, "Customer").qbo_id
-        if len(paid) != 1 or (own.qbo_id and _customer_id(own) == of_company):
+        if of_company and self._qbo_link(backend, ENTITY)._customer_id() == of_company:
             return company
-        found = links._of_objects(backend, "Customer", [{"Id": paid.pop()}])
-        return next((link._record() for link in found.values()), company)
+        parts = self._qbo_received_parts(backend)
+        return links.union(*(link for link, _amount in parts))._paid_by(company)
 
     def _qbo_applied(self):
         """Return [(invoice in Odoo, amount in its currency)]."""
@@ -194,11 +188,6 @@ class SaleOrder(models.Model):
         """The links of these orders' Invoices: their own, or their deliveries'."""
         links = self._qbo_bindings() | self.picking_ids._qbo_bindings()
         return links.filtered(_billing(backend)).sorted("id")
-
-
-def _customer_id(link):
-    """The Customer that a document was sent for."""
-    return ((link.sent or {}).get("CustomerRef") or {}).get("value")
 
 
 def _billing(backend):

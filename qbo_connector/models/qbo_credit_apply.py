@@ -118,7 +118,7 @@ class AccountMove(models.Model):
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         credit = self._qbo_ref(backend, "CreditMemo")
         return payloads.payment(
-            customer_id=self._qbo_customer(backend)._qbo_ref(backend, "Customer"),
+            customer_id=self._qbo_applier(backend)._qbo_ref(backend, "Customer"),
             total=D(0),
             lines=[
                 *(
@@ -131,6 +131,15 @@ class AccountMove(models.Model):
             private_note=marks.mark(uuid, self._name, self.id),
             **self._qbo_currency(backend, date),
         )
+
+    def _qbo_applier(self, backend):
+        """Whose Payment it is: QuickBooks takes one Customer and those below it."""
+        company = self.commercial_partner_id._qbo_in_currency(backend, self.currency_id)
+        credited = [one for one, _amount in self._qbo_credited_invoices()]
+        links = self._qbo_link(backend, "CreditMemo").union(
+            *(one._qbo_invoice_links(backend) for one in credited)
+        )
+        return links._paid_by(company)
 
     def _qbo_applied_on(self):
         """When the last of what is set off was there."""
@@ -151,7 +160,7 @@ class AccountMove(models.Model):
         return backend.auto_apply_credit or bool(refused)
 
     def _qbo_lookup(self, entity, body):
-        """QuickBooks can't search its number: by customer, since the credit is there."""
+        """QuickBooks can't search its number: by customer and the time of the credit."""
         if entity != APPLIED:
             return super()._qbo_lookup(entity, body)
         credit = self._qbo_link(self._qbo_backend(), "CreditMemo")

@@ -36,6 +36,22 @@ class QboBinding(models.Model):
         help="By which rule the document's Customer was chosen.",
     )
 
+    def _customer_id(self):
+        """The Customer that a document was sent for, or None."""
+        return ((self.sent or {}).get("CustomerRef") or {}).get("value")
+
+    def _paid_by(self, company):
+        """Return whose Payment of these documents it is: the sub-customer's all of
+        them are for, or else the company's, which may pay for all below it.
+
+        :param company: the record that stands for the company's Customer
+        """
+        ids = {link._customer_id() for link in self} - {None}
+        if len(ids) != 1:
+            return company
+        found = self._of_objects(self.backend_id, "Customer", [{"Id": ids.pop()}])
+        return next((link._record() for link in found.values()), company)
+
     def _start_over(self):
         self.sub_customers = False
         return super()._start_over()

@@ -312,8 +312,10 @@ class TestSubCustomerPayments(SubCustomerCase):
             action = wizard.reverse_moves()
             refund = self.env["account.move"].browse(action["res_id"])
             refund.action_post()
-        memo = self.in_qbo(self.links(refund), "CreditMemo")
-        self.assertEqual(self.customer_of(memo)["DisplayName"], "Dock")
+        for link in self.links(refund):
+            document = self.in_qbo(link, link.entity)
+            self.assertEqual(self.customer_of(document)["DisplayName"], "Dock")
+        self.assertIn("CreditMemo", self.links(refund).mapped("entity"))
 
 
 class TestSubCustomerCurrency(SubCustomerCase):
