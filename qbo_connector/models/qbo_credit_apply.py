@@ -160,7 +160,7 @@ class AccountMove(models.Model):
         return backend.auto_apply_credit or bool(refused)
 
     def _qbo_lookup(self, entity, body):
-        """QuickBooks can't search its number: by customer and the time of the credit."""
+        """QuickBooks can't search its number: by customer, since it was credited."""
         if entity != APPLIED:
             return super()._qbo_lookup(entity, body)
         credit = self._qbo_link(self._qbo_backend(), "CreditMemo")
