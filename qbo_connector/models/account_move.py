@@ -27,6 +27,8 @@ class AccountMove(models.Model):
         "invoice_date",
         "invoice_date_due",
         "invoice_payment_term_id",
+        "team_id",
+        "invoice_user_id",
     )
 
     # ---------------------------------------------------------------- when
@@ -177,6 +179,14 @@ class AccountMove(models.Model):
 
     def _qbo_po(self):
         return self.ref
+
+    def _qbo_dimensions(self):
+        found = super()._qbo_dimensions()
+        return {
+            **found,
+            "team": self.team_id or found["team"],
+            "salesperson": self.invoice_user_id or found["salesperson"],
+        }
 
     def _qbo_prepare_creditmemo(self, backend):
         """A credit note; QuickBooks has no link from it to the Invoice it credits."""

@@ -130,6 +130,13 @@ class QboDocumentLine(models.AbstractModel):
             body = self._qbo_prepare_item_line(backend, texts)
         return {**body, "_key": str(self.id)}
 
+    def _qbo_analytic(self):
+        """The line's analytic accounts, the one with the largest share first."""
+        shares = self.analytic_distribution or {}
+        keys = sorted(shares, key=shares.get, reverse=True)
+        ids = [int(part) for key in keys for part in key.split(",") if part]
+        return self.env["account.analytic.account"].browse(ids).exists()
+
     def _qbo_priced(self, quantity):
         """Net amount as Odoo has it; the price is the net one, discount taken off.
 

@@ -23,7 +23,10 @@ class QboMapping(models.Model):
     res_id = fields.Many2oneReference(
         "Odoo record", model_field="res_model", required=True
     )
-    record_name = fields.Char("In Odoo", compute="_compute_record_name")
+    record_name = fields.Char(
+        "In Odoo", compute="_compute_record_name", compute_sudo=True
+    )
+    record_kind = fields.Char("Is a", compute="_compute_record_kind")
     entity = fields.Char(required=True)
     reference_id = fields.Many2one(
         "qbo.reference",
@@ -46,47 +49,68 @@ class QboMapping(models.Model):
             )
             mapping.record_name = model.browse(mapping.res_id).exists().display_name
 
+    @api.depends("res_model")
+    def _compute_record_kind(self):
+        for mapping in self:
+            mapping.record_kind = self.env["ir.model"]._get(mapping.res_model).name
+
     @api.model
     def _get(self, backend, record, entity):
         """Return the list entry `record` is mapped to, or an empty recordset."""
-        return self.search(
-            [
-                ("backend_id", "=", backend.id),
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-                ("entity", "=", entity),
-            ],
-            limit=1,
-        ).reference_id
+        found = self._of_records(backend, record, entity)
+        empty = self.env["qbo.reference"]
+        return next(iter(found.values()), empty)
 
     @api.model
-    def _suggest(self, backend, records, entity, amount):
+    def _of_records(self, backend, records, entity):
+        """Return {(model, id): list entry} of those of the records that have one."""
+        rows = self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("res_model", "in", [record._name for record in records]),
+                ("res_id", "in", [record.id for record in records]),
+                ("entity", "=", entity),
+                ("reference_id", "!=", False),
+            ]
+        )
+        found = {(row.res_model, row.res_id): row.reference_id for row in rows}
+        wanted = {(record._name, record.id) for record in records}
+        return {key: entry for key, entry in found.items() if key in wanted}
+
+    @api.model
+    def _suggest(self, backend, records, entity, amount=None):
         """Make a row for each record, with the entry of the same amount and name.
 
-        :param callable amount: record -> number to find in `qbo.reference.amount`
+        :param callable amount: record -> number to find in `qbo.reference.amount`;
+            without it an equal name is needed
         """
         domain = [("backend_id", "=", backend.id), ("entity", "=", entity)]
-        known = {
-            (row.res_model, row.res_id): row
-            for row in self.search([*domain, ("res_model", "=", records._name)])
-        }
-        references = self.env["qbo.reference"].search(domain)
-        for record in records:
-            row = known.get((record._name, record.id)) or self.create(
+        rows = self.search([*domain, ("res_model", "=", records._name)])
+        known = set(rows.mapped("res_id"))
+        rows |= self.create(
+            [
                 {
                     "backend_id": backend.id,
                     "res_model": record._name,
                     "res_id": record.id,
                     "entity": entity,
                 }
-            )
-            if not row.reference_id:
-                row.reference_id = _closest(record, references, amount(record))
+                for record in records
+                if record.id not in known
+            ]
+        )
+        references = self.env["qbo.reference"].search(domain)
+        by_id = {record.id: record for record in records}
+        for row in rows.filtered(lambda row: not row.reference_id):
+            if row.res_id in by_id:
+                row.reference_id = _closest(by_id[row.res_id], references, amount)
 
 
 def _closest(record, references, amount):
     """The entry of the same amount, preferably of the same name; else none."""
-    name = record.display_name.casefold()
-    same = references.filtered(lambda row: abs(row.amount - amount) < 1e-6)
-    named = same.filtered(lambda row: row.name.casefold() == name)
-    return (named or same)[:1]
+    name = (record.name or "").casefold()
+    if amount:
+        wanted = amount(record)
+        references = references.filtered(lambda row: abs(row.amount - wanted) < 1e-6)
+    named = references.filtered(lambda row: row.name.casefold() == name)
+    return (named or (references if amount else named))[:1]

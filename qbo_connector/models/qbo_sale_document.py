@@ -58,10 +58,6 @@ class QboSaleDocument(models.AbstractModel):
         """True for a line that charges the shipping."""
         return bool(getattr(line, "is_delivery", False))
 
-    def _qbo_class_id(self, backend, line):
-        """Return the QuickBooks id of a line's class, or ""."""
-        return ""
-
     # ---------------------------------------------------------------- life
     def _qbo_number(self, backend, entity, number):
         """The document's number; a second document of the record says so in it."""

@@ -43,6 +43,7 @@ class SaleForm:
         self.figures = document._qbo_figures()
         self.us = backend._is_us()
         self._codes = {}
+        self._classes = {}
         self.priced = [self._price(base) for base in self.figures.base_lines]
         self.discounts = [one for one in self.priced if self._is_discount(one)]
         if not self._fits_discount_field():
@@ -64,6 +65,12 @@ class SaleForm:
         if taxes not in self._codes:
             self._codes[taxes] = taxes._qbo_line_code(self.backend)
         return self._codes[taxes]
+
+    def _class(self, accounts):
+        if accounts not in self._classes:
+            found = self.document._qbo_class_id(self.backend, accounts)
+            self._classes[accounts] = found
+        return self._classes[accounts]
 
     @property
     def goods(self):
@@ -172,7 +179,7 @@ class SaleForm:
             unit_price=priced.unit_price,
             description=record.name or "",
             tax_code_id=one.code,
-            class_id=self.document._qbo_class_id(self.backend, record),
+            class_id=self._class(record._qbo_analytic()),
             texts=self.texts,
         )
         return {**line, "_key": one.key}
@@ -305,6 +312,7 @@ class SaleForm:
             unit_price=self.rounding,
             description=product.name,
             tax_code_id=self._rounding_code(),
+            class_id=self._class(self.env["account.analytic.account"]),
             texts=self.texts,
         )
         return {**line, "_key": ROUNDING_KEY}

@@ -95,6 +95,7 @@ class QboSaleDocument(models.AbstractModel):
             "texts": texts,
             **self._qbo_sale_form(backend, texts).body(),
             **self._qbo_currency(backend, date),
+            **self._qbo_tracking(backend),
         }
 
     def _qbo_note(self, date):

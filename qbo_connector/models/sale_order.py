@@ -28,6 +28,9 @@ class SaleOrder(models.Model):
         "date_order",
         "note",
         "qbo_hold",
+        "team_id",
+        "user_id",
+        "warehouse_id",
     )
 
     qbo_when = fields.Selection(
@@ -243,6 +246,7 @@ class SaleOrderLine(models.Model):
         "tax_ids",
         "name",
         "sequence",
+        "analytic_distribution",
     )
 
     @api.model_create_multi

@@ -145,6 +145,10 @@ class StockPicking(models.Model):
     def _qbo_po(self):
         return self.sale_id.client_order_ref
 
+    def _qbo_dimensions(self):
+        warehouse = self.picking_type_id.warehouse_id
+        return {**super()._qbo_dimensions(), "warehouse": warehouse}
+
     def _qbo_form(self, backend, entity):
         return {
             **super()._qbo_form(backend, entity),

@@ -96,6 +96,9 @@ def _facts(info, prefs):
         "allow_shipping": bool(forms.get("AllowShipping")),
         "auto_apply_credit": bool(forms.get("AutoApplyCredit")),
         "book_close_date": books.get("BookCloseDate") or False,
+        "class_on_lines": bool(books.get("ClassTrackingPerTxnLine")),
+        "class_on_documents": bool(books.get("ClassTrackingPerTxn")),
+        "location_on_documents": bool(books.get("TrackDepartments")),
     }
 
 

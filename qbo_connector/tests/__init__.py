@@ -5,6 +5,7 @@ from . import (
     test_bulk,
     test_engine,
     test_exactly_once,
+    test_fields,
     test_governor,
     test_import,
     test_month,

@@ -122,7 +122,7 @@ class AccountMoveLine(models.Model):
             description=self.name or self.product_id.display_name or "",
             taxes=self.tax_ids,
             order_line=self.purchase_line_id,
-            analytic=self.purchase_line_id._qbo_analytic(),
+            analytic=self._qbo_analytic(),
         )
 
     def _qbo_net_price(self):

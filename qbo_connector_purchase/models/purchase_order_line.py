@@ -15,6 +15,7 @@ TRACKED = {
     "discount",
     "tax_ids",
     "sequence",
+    "analytic_distribution",
 }
 
 
@@ -114,10 +115,3 @@ class PurchaseOrderLine(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         text = float_repr(quantity, digits)
         return text.rstrip("0").rstrip(".") if "." in text else text
-
-    def _qbo_analytic(self):
-        """The analytic account with the largest share of the line."""
-        shares = self.analytic_distribution or {}
-        best = max(shares, key=shares.get, default="")
-        ids = [int(part) for part in best.split(",") if part]
-        return self.env["account.analytic.account"].browse(ids[:1]).exists()

@@ -185,21 +185,6 @@ class QboBackend(models.Model):
         )
         return {"currency": currency.name, "exchange_rate": D(rate)}
 
-    def _named_ref(self, record, entity):
-        """The list entry a record is mapped to, else the one of its name, else "".
-
-        A Class stands for an analytic account, a Department (which QuickBooks' pages
-        call location) for a warehouse.
-        """
-        if not record:
-            return ""
-        mapped = self.env["qbo.mapping"]._get(self, record, entity)
-        name = (record.name or "").casefold()
-        named = self._references(entity).filtered(
-            lambda row: row.name.casefold() == name
-        )
-        return (mapped or named[:1]).qbo_id or ""
-
     def _suggest_mappings(self):
         result = super()._suggest_mappings()
         accounts = self._references("Account").filtered(lambda row: row.kind in COSTS)

@@ -187,7 +187,7 @@ class QboBill(models.AbstractModel):
         texts = Texts(backend._charset())
         warehouse = self._qbo_bill_orders().picking_type_id.warehouse_id[:1]
         return {
-            "department_id": backend._named_ref(warehouse, "Department"),
+            "department_id": backend._location(warehouse),
             "vendor_id": self._qbo_bill_vendor(backend)._qbo_ref(backend, "Vendor"),
             "ap_account_id": backend._payable_ref(head.currency),
             "doc_number": head.number,

@@ -133,7 +133,7 @@ class QboCost(models.AbstractModel):
         common = {
             "description": cost.description,
             "tax_code_id": cost.taxes._qbo_purchase_code(backend),
-            "class_id": backend._named_ref(cost.analytic, "Class"),
+            "class_id": backend._line_class(cost.analytic or []),
             "links": cost.links,
             "texts": texts,
             **head,
