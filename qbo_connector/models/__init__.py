@@ -25,6 +25,7 @@ from . import (
     qbo_readable,
     qbo_binding_anew,
     qbo_document,
+    qbo_custom_field,
     qbo_sale_document,
     qbo_sale_header,
     qbo_sale_tracking,

@@ -101,6 +101,7 @@ class QboBackend(models.Model):
             fields_found = self._references("CustomField").filtered(
                 lambda row: row.kind == "Sales"
             )
+            fields_found -= self.custom_field_ids.reference_id
             named = fields_found.filtered(lambda row: "po" in row.name.lower())
             self.po_number_field_id = named[:1]
         mapping = self.env["qbo.mapping"].sudo()

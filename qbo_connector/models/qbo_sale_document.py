@@ -34,6 +34,7 @@ class QboSaleDocument(models.AbstractModel):
     _description = "Sales document synced with QuickBooks"
     # Without it QuickBooks may compute the tax anew when a line is changed.
     _qbo_riders = ("TxnTaxDetail",)
+    _qbo_custom_form = "Sales"
 
     # --------------------------------------------------------------- hooks
     def _qbo_sale_orders(self):

@@ -91,12 +91,20 @@ class QboSaleDocument(models.AbstractModel):
             "bill_address": bill._qbo_address(with_name=True),
             "ship_address": ship._qbo_address(with_name=True),
             "bill_email": bill.email or bill.commercial_partner_id.email,
-            "custom_fields": [self._qbo_po_number(backend, texts)],
+            "custom_fields": [
+                self._qbo_po_number(backend, texts),
+                *self._qbo_custom_fields(backend, texts),
+            ],
             "texts": texts,
             **self._qbo_sale_form(backend, texts).body(),
             **self._qbo_currency(backend, date),
             **self._qbo_tracking(backend),
         }
+
+    def _qbo_field_records(self):
+        """What the document itself doesn't show is shown of its sale order."""
+        orders = self._qbo_sale_orders()[:1]
+        return [self] if orders == self else [self, *orders]
 
     def _qbo_note(self, date):
         """Our mark; above it the real date of what is booked on another."""

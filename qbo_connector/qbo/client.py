@@ -13,8 +13,9 @@ from .errors import QboUnreachable
 from .exchange import Exchange
 from .faults import fault_error, find_fault
 from .money import D, to_json
+from .multipart import upload_body
 from .queries import PAGE_LIMIT, select
-from .transport import QUERY, Transport
+from .transport import OCTETS, QUERY, Transport
 
 __all__ = ["BatchItem", "Changes", "Exchange", "QboClient"]
 
@@ -91,6 +92,44 @@ class QboClient(Transport):
         body = {"Id": str(qbo_id), "SyncToken": str(sync_token)}
         params = {"operation": "delete"}
         return self._write("delete", entity, body, request_id, params)
+
+    def send(self, entity, qbo_id, address, request_id) -> dict:
+        """Have QBO e-mail a document, and return it: ``EmailStatus`` is EmailSent.
+
+        Each call is another mail, as far as anybody knows: look before a retry.
+        """
+        answer = self.make_request(
+            "POST",
+            self._url(f"{_path(entity)}/{qbo_id}/send"),
+            content_type=OCTETS,
+            params={"sendTo": address},
+            request_id=request_id,
+            entity=entity,
+            operation="send",
+            wanted=_key(entity),
+        )
+        return _unwrap(answer, entity)
+
+    def upload(self, attachable, data, request_id) -> dict:
+        """Store a file (bytes) with its metadata, and return its Attachable.
+
+        The log gets the metadata, not the content.
+        """
+        body = upload_body(attachable, data)
+        answer = self.make_request(
+            "POST",
+            self._url("upload"),
+            body.content,
+            content_type=body.content_type,
+            request_id=request_id,
+            entity="Attachable",
+            operation="upload",
+            shown=body.shown,
+        )
+        [file] = answer.get("AttachableResponse") or [{}]
+        if not isinstance(file.get("Attachable"), dict):
+            raise QboUnreachable("QuickBooks did not answer the upload", status=200)
+        return file["Attachable"]
 
     def read(self, entity, qbo_id) -> dict:
         """One object by its id; raises 610 if it was deleted."""

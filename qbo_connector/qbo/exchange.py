@@ -21,6 +21,7 @@ class Call:
     request_id: str
     is_read: bool
     wanted: str
+    shown: str = ""  # in place of the body, in the log
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def told(call, reply, error, duration_ms, secrets) -> Exchange:
     answered = reply is not None
     prepared = reply.request.url if answered else f"{call.url}?{_query(call.params)}"
     tid = reply.headers.get("intuit_tid", "") if answered else ""
-    body = call.body.decode("utf-8", "replace")
+    body = call.shown or call.body.decode("utf-8", "replace")
     return Exchange(
         method=call.method,
         url=redact(prepared, secrets),

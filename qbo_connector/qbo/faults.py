@@ -72,9 +72,15 @@ def fault_error(fault, status=200, headers=None) -> QboError:
 
 
 def find_fault(payload):
-    """The ``Fault`` object of a decoded answer, in either spelling, or None."""
+    """The ``Fault`` object of a decoded answer, in either spelling, or None.
+
+    An upload's stands in the answer about its file.
+    """
     if not isinstance(payload, dict):
         return None
+    files = payload.get("AttachableResponse")
+    if isinstance(files, list) and len(files) == 1:
+        return find_fault(files[0])
     return payload.get("Fault") or payload.get("fault") or None
 
 

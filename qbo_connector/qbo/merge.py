@@ -60,6 +60,7 @@ def three_way(base, mine, theirs) -> Merge:
     """
     result = Merge()
     theirs = _comparable(theirs)
+    mine = _with_emptied_fields(base, mine)
     for name in _fields(base, mine):
         old, ours, other = base.get(name), mine.get(name), theirs.get(name)
         wanted = _full(old, ours)
@@ -127,6 +128,18 @@ def _comparable(values):
         line for line in values["Line"] if line.get("DetailType") not in COMPUTED_LINES
     ]
     return {**values, "Line": lines}
+
+
+def _with_emptied_fields(base, mine):
+    """``mine`` plus the custom fields that it no longer has, with empty texts."""
+    kept = list(mine.get("CustomField") or ())
+    known = {one.get("DefinitionId") for one in kept}
+    emptied = [
+        {**one, "StringValue": ""}
+        for one in base.get("CustomField") or ()
+        if one.get("DefinitionId") not in known
+    ]
+    return {**mine, "CustomField": kept + emptied} if emptied else mine
 
 
 def _has_value(field):

@@ -68,6 +68,11 @@ def clean(text, limit=None, multiline=False, charset="latin1") -> str:
     return value if limit is None else _cut(value, limit)
 
 
+def fits(text, limit, charset="latin1") -> bool:
+    """True if a text, cleaned, isn't longer than the limit."""
+    return _size(clean(text, charset=charset)) <= limit
+
+
 def _cut(value, limit):
     """At most ``limit`` characters, counted as Java does, the last one whole."""
     if _size(value) <= limit:
@@ -156,6 +161,15 @@ def doc_number(number, limit=21, charset="latin1") -> str:
     head = base64.b32encode(digest).decode().lower()[:7]
     tail = text.encode("utf-16-le")[-2 * (limit - 8) :].decode("utf-16-le", "ignore")
     return f"{head}~{tail}"
+
+
+def file_name(name, limit=100) -> str:
+    """A file's name in plain letters, digits, ``.``, ``-`` and ``_``; its end stays.
+
+    ``INV/2026/00042.pdf`` becomes ``INV-2026-00042.pdf``.
+    """
+    plain = unicodedata.normalize("NFKD", clean(name)).encode("ascii", "ignore")
+    return re.sub(r"[^\w.-]+", "-", plain.decode())[-limit:].lstrip("-.")
 
 
 def email(value):

@@ -28,6 +28,7 @@ _pools = {}
 
 JSON = "application/json"
 QUERY = "application/text"
+OCTETS = "application/octet-stream"
 USER_AGENT = "odoo-qbo-connector"
 CONNECT_SECONDS = 10
 RENEWABLE = frozenset({"", "100", "110", "3200"})  # a new access token may help
@@ -140,9 +141,13 @@ class Transport(QuickBooks):
         kind="",
         is_read=None,
         wanted="",
+        shown="",
         **unused,
     ):
-        """What is to be sent; ``unused`` are the library's options for files."""
+        """What is to be sent; ``unused`` are the library's options for files.
+
+        body: text or bytes; shown: what the log has in its place.
+        """
         is_read = method == "GET" if is_read is None else is_read
         params = {**(params or {}), "minorversion": self.minorversion}
         if request_id:
@@ -151,7 +156,7 @@ class Transport(QuickBooks):
             method=method,
             url=url,
             params=params,
-            body=body.encode("utf-8", "backslashreplace"),
+            body=_bytes(body),
             content_type=content_type,
             entity=entity or url.rpartition("/")[2],
             operation=operation or method.lower(),
@@ -159,6 +164,7 @@ class Transport(QuickBooks):
             request_id=request_id or "",
             is_read=is_read,
             wanted=wanted,
+            shown=shown,
         )
 
     def _token(self, force_refresh=False):
@@ -212,6 +218,12 @@ class Transport(QuickBooks):
             self.on_exchange(told(call, reply, error, duration_ms, (token,)))
         except Exception:
             _logger.exception("The exchange with QuickBooks could not be logged")
+
+
+def _bytes(body):
+    if isinstance(body, bytes):
+        return body
+    return body.encode("utf-8", "backslashreplace")
 
 
 class _Bearer(requests.auth.AuthBase):

@@ -1,4 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+from odoo.exceptions import ValidationError
+from odoo.tests import new_test_user
+
+from ..qbo.payloads import Texts
 from .sale_common import SaleCase
 
 
@@ -123,3 +128,139 @@ class TestClassAndLocation(SaleCase):
         answer = self.invoice(self.order(self.line(), team_id=self.team.id))
         self.assertEqual(self.classes(answer), [None])
         self.assertFalse({"ClassRef", "DepartmentRef"} & set(answer))
+
+
+class TestCustomFields(SaleCase):
+    """Fields of Odoo in the custom fields of QuickBooks' forms."""
+
+    chart = True
+
+    def field(self, label="Sales Rep", path="user_id", model="sale.order", **values):
+        reference = self.backend._references("CustomField").filtered(
+            lambda row: row.name == label and row.kind == "Sales"
+        )
+        return self.env["qbo.custom.field"].create(
+            {
+                "backend_id": self.backend.id,
+                "reference_id": reference.id,
+                "res_model": model,
+                "path": path,
+                **values,
+            }
+        )
+
+    def shown(self, answer):
+        return {
+            field["Name"]: field["StringValue"]
+            for field in answer["CustomField"]
+            if "StringValue" in field
+        }
+
+    def test_salesperson_and_what_else_of_the_order(self):
+        seller = self.env.ref("base.user_admin")
+        self.field(path="user_id")
+        self.field(label="Crew #", path="amount_total")
+        order = self.order(self.line(), user_id=seller.id, client_order_ref="PO-7")
+        answer = self.invoice(order)
+        self.assertEqual(
+            self.shown(answer),
+            {"PO Number": "PO-7", "Sales Rep": seller.name, "Crew #": "10.80"},
+        )
+
+    def test_change_of_the_field_goes_to_quickbooks_and_so_does_emptying_it(self):
+        self.field(path="origin")
+        order = self.order(self.line(), origin="Fair")
+        self.invoice(order)
+        for origin, expected in (("Web", {"Sales Rep": "Web"}), (False, {})):
+            with self.jobs():
+                order.origin = origin
+            answer = self.client().read("Invoice", self.links(order).qbo_id)
+            self.assertEqual(self.shown(answer), expected)
+
+    def test_deliveries_and_invoices_show_their_own_field_or_the_orders(self):
+        self.backend.invoice_when = "invoice"
+        self.field(path="origin")
+        self.field(label="Crew #", path="order_line.name")
+        self.field(label="Crew #", path="name", model="account.move")
+        order = self.order(
+            self.line(self.work), origin="Fair", client_order_ref="PO-9"
+        )
+        self.confirm(order)
+        order.order_line.qty_delivered = 1
+        move = order._create_invoices()
+        with self.jobs():
+            move.action_post()
+        answer = self.client().read("Invoice", self.links(move).qbo_id)
+        shown = {"PO Number": "PO-9", "Sales Rep": "Fair", "Crew #": move.name}
+        self.assertEqual(self.shown(answer), shown)
+
+    def test_each_type_has_a_text(self):
+        self.company.partner_id.tz = "America/New_York"
+        day = "2026-11-20 03:30:00"
+        cases = {
+            "name": "S1",
+            "date_order": "2026-11-19 22:30",
+            "validity_date": "2026-12-31",
+            "amount_untaxed": "4.50",
+            "require_signature": "Yes",
+            "state": "Quotation",
+            "partner_id.country_id.code": "",
+            "order_line.product_uom_qty": "3.00",
+            "order_line.product_id.id": str(self.desk.id),
+            "note": "Thank you",
+        }
+        order = self.order(
+            self.line(qty=3, price=1.5),
+            name="S1",
+            date_order=day,
+            validity_date="2026-12-31",
+            require_signature=True,
+            note="<p>Thank <b>you</b></p>",
+        )
+        row = self.field(path="name")
+        for path, expected in cases.items():
+            row.path = path
+            found = row._payload(order, Texts()) or {"StringValue": ""}
+            self.assertEqual(found["StringValue"].replace("*", ""), expected, path)
+
+    def test_long_text_is_cut_or_blocked(self):
+        row = self.field(path="origin")
+        long = "The fair of the year in Las Vegas"
+        answer = self.invoice(self.order(self.line(), origin=long))
+        self.assertEqual(self.shown(answer), {"Sales Rep": long[:31].strip()})
+        row.when_long = "block"
+        link = self.blocked(self.order(self.line(), origin=long), "custom_field")
+        self.assertIn("Sales Rep", link.error)
+
+    def test_what_cannot_be_shown_is_refused(self):
+        for path in (
+            "nothing",
+            "name.code",
+            "partner_id.nothing",
+            "order_line.analytic_distribution",
+            "partner_id.image_1920",
+            "qbo_link_ids",
+        ):
+            with self.assertRaises(ValidationError, msg=path):
+                self.field(path=path)
+
+    def test_a_manager_maps_no_field_that_only_others_may_read(self):
+        manager = new_test_user(
+            self.env,
+            "map",
+            "qbo_connector.group_qbo_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        rows = self.env["qbo.custom.field"].with_user(manager)
+        row = rows.browse(self.field(path="origin").id)
+        row.path = "user_id.name"
+        with self.assertRaises(ValidationError):
+            row.path = "user_id.totp_secret"
+
+    def test_field_of_the_po_number_is_taken(self):
+        with self.assertRaises(ValidationError):
+            self.field(label="PO Number")
+        row = self.field()
+        with self.assertRaises(ValidationError):
+            self.backend.po_number_field_id = row.reference_id

@@ -1,6 +1,7 @@
 from . import (
     qbo_backend,
     qbo_binding,
+    qbo_custom_field,
     qbo_cost,
     qbo_bill,
     qbo_vendor_bill,

@@ -25,6 +25,7 @@ class PurchaseOrder(models.Model):
     _qbo_entities = ("PurchaseOrder",)
     # Without it QuickBooks computes the tax anew when lines change.
     _qbo_riders = ("TxnTaxDetail",)
+    _qbo_custom_form = "Purchase"
     _qbo_tracked = (
         "state",
         "order_line",
@@ -202,7 +203,10 @@ class PurchaseOrder(models.Model):
             vendor_email=self.partner_id.email,
             vendor_address=self.partner_id._qbo_address(with_name=True),
             ship_address=self._qbo_ship_to()._qbo_address(with_name=True),
-            custom_fields=[self._qbo_reference(backend, texts)],
+            custom_fields=[
+                self._qbo_reference(backend, texts),
+                *self._qbo_custom_fields(backend, texts),
+            ],
             texts=texts,
             **self._qbo_cost_form(backend, texts),
             **self._qbo_currency(backend, date),

@@ -112,6 +112,13 @@ class QboBackend(models.Model):
         "vendor's reference; without one it is in the memo.",
     )
 
+    def _reference_fields(self):
+        return super()._reference_fields() | self.purchase_field_id
+
+    @api.constrains("purchase_field_id")
+    def _check_purchase_field(self):
+        self.custom_field_ids._check_free()
+
     def _purchases_go_by_themselves(self):
         return self.push_purchases and self.purchase_auto
 

@@ -170,6 +170,22 @@ class TestPurchaseLife(PurchaseCase):
         self.assertEqual((order.amount_total, found["TotalAmt"]), (81, 81))
         self.assertEqual(found["Line"][1]["Amount"], 6)
 
+    def test_field_of_the_order_in_a_custom_field(self):
+        buyer = self.backend._references("CustomField").filtered(
+            lambda row: (row.name, row.kind) == ("Buyer", "Purchase")
+        )
+        self.env["qbo.custom.field"].create(
+            {
+                "backend_id": self.backend.id,
+                "reference_id": buyer.id,
+                "res_model": "purchase.order",
+                "path": "origin",
+            }
+        )
+        found = self.in_qbo(self.pushed((self.board, 10, 7.5), origin="RFQ 5"))
+        values = {one["Name"]: one.get("StringValue") for one in found["CustomField"]}
+        self.assertEqual(values["Buyer"], "RFQ 5")
+
     def test_class_and_customer_of_a_drop_shipment(self):
         plan = self.env["account.analytic.plan"].create({"name": "Crews"})
         north = self.env["account.analytic.account"].create(

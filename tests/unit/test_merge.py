@@ -266,3 +266,16 @@ bodies = st.dictionaries(words, json_values, max_size=4)
 @given(bodies, bodies)
 def test_what_was_sent_and_more_is_kept(sent, more):
     assert merge.dropped(sent, {**more, **sent}) == []
+
+
+def test_emptied_custom_field_is_sent_empty():
+    fields = [
+        {"DefinitionId": str(number), "Type": "StringType", "StringValue": "x"}
+        for number in (1, 2)
+    ]
+    emptied = {**fields[1], "StringValue": ""}
+    base = {"CustomField": fields}
+    changes = merge.delta(base, {"CustomField": fields[:1]})
+    assert changes == {"CustomField": [fields[0], emptied]}
+    assert merge.delta({"CustomField": fields[1:]}, {}) == {"CustomField": [emptied]}
+    assert not merge.delta(base, base)

@@ -192,7 +192,7 @@ def test_texts_tell_what_they_altered():
 
 def test_nothing_to_send_to_means_no_order_to_send():
     body = p.sales_form(customer_id="1", lines=[], email_status="NeedToSend")
-    assert body == {"CustomerRef": {"value": "1"}}
+    assert body == {"CustomerRef": {"value": "1"}, "EmailStatus": "NotSet"}
 
 
 def test_empty_addresses_are_left_out():

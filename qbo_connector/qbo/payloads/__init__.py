@@ -16,6 +16,7 @@ from .common import (
     ref,
     us_tax,
 )
+from .files import attachable
 from .lists import customer, item, vendor
 from .receipts import (
     credit_memo,
@@ -38,6 +39,7 @@ __all__ = [
     "Address",
     "Texts",
     "address",
+    "attachable",
     "compact",
     "credit_memo",
     "custom_field",

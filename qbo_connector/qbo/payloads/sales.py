@@ -138,7 +138,7 @@ def sales_form(
             "ShipFromAddr": address(ship_from_address, texts),
             "BillEmail": boxed("Address", mail),
             # QBO refuses NeedToSend without an address to send to.
-            "EmailStatus": email_status if mail else "",
+            "EmailStatus": email_status if mail else email_status and "NotSet",
             "PrintStatus": print_status,
             **currency_fields(currency, exchange_rate),
             "ClassRef": ref(class_id),

@@ -1,0 +1,225 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from ..qbo import payloads, text
+from ..qbo.errors import Blocked
+from .qbo_field_text import TEXTS, text_at
+
+ENTITY = "CustomField"
+
+
+class QboCustomField(models.Model):
+    """Which field of Odoo a custom field of QuickBooks' forms shows.
+
+    QuickBooks' API takes texts of up to 31 characters in them.
+    """
+
+    _name = "qbo.custom.field"
+    _description = "QuickBooks custom field"
+    _order = "reference_id, res_model"
+    _rec_name = "path"
+
+    backend_id = fields.Many2one(
+        "qbo.backend", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", related="backend_id.company_id", store=True
+    )
+    form = fields.Char(compute="_compute_form")
+    reference_id = fields.Many2one(
+        "qbo.reference",
+        "In QuickBooks",
+        required=True,
+        ondelete="cascade",
+        domain="[('backend_id', '=', backend_id), ('entity', '=', 'CustomField'), "
+        "('kind', '=', form)]",
+        help="A custom field that is switched on in QuickBooks.",
+    )
+    res_model = fields.Selection(
+        [
+            ("sale.order", "Sale order"),
+            ("stock.picking", "Delivery"),
+            ("account.move", "Invoice or credit note"),
+        ],
+        "Document",
+        required=True,
+        default="sale.order",
+        help="Whose field it is. What a delivery or an invoice has no line for here is "
+        "taken from its sale order.",
+    )
+    path = fields.Char(
+        "Field in Odoo",
+        required=True,
+        help="Dots lead to the fields of linked records, as in user_id.name.",
+    )
+    when_long = fields.Selection(
+        [("cut", "Cut at 31 characters"), ("block", "A person decides")],
+        "Longer texts",
+        required=True,
+        default="cut",
+        help="QuickBooks takes 31 characters in a custom field.",
+    )
+
+    _field_uniq = models.UniqueIndex(
+        "(backend_id, reference_id, res_model)",
+        "This custom field shows another field of these documents already.",
+    )
+
+    @api.depends("res_model")
+    def _compute_form(self):
+        for row in self:
+            model = self.env[row.res_model] if row.res_model else None
+            row.form = model._qbo_custom_form if model is not None else False
+
+    # --------------------------------------------------------------- checks
+    @api.constrains("path", "res_model")
+    def _check_path(self):
+        for row in self:
+            model, *names = row.res_model, *row.path.split(".")
+            for place, name in enumerate(names, 1):
+                field = row._field(self.env[model], name)
+                model = field.comodel_name
+                if place < len(names) and not model:
+                    raise ValidationError(
+                        self.env._("“%s” leads to no other record.", name)
+                    )
+            if field.type not in TEXTS:
+                raise ValidationError(
+                    self.env._("“%s” can't be written as a text.", row.path)
+                )
+
+    def _field(self, model, name):
+        """:raise ValidationError: if there is none that whoever asks may read"""
+        field = model._fields.get(name)
+        if not field:
+            raise ValidationError(
+                self.env._(
+                    "%(model)s has no field “%(name)s”.",
+                    model=self.env["ir.model"]._get(model._name).name,
+                    name=name,
+                )
+            )
+        own = model._name == self.res_model
+        readable = (
+            field.groups != fields.NO_ACCESS
+            and model._has_field_access(field, "read")
+            and (own or model.has_access("read"))
+        )
+        if not readable:
+            raise ValidationError(self.env._("You may not read “%s”.", name))
+        return field
+
+    @api.constrains("reference_id", "backend_id", "res_model")
+    def _check_free(self):
+        for row in self:
+            reference = row.reference_id
+            fits = (reference.entity, reference.kind, reference.backend_id)
+            if fits != (ENTITY, row.form, row.backend_id):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no custom field of these documents.",
+                        reference.display_name,
+                    )
+                )
+            if reference in row.backend_id._reference_fields():
+                raise ValidationError(
+                    self.env._(
+                        "“%s” shows the other side's order number already.",
+                        reference.name,
+                    )
+                )
+
+    # --------------------------------------------------------------- tracked
+    @api.model
+    @tools.ormcache("model")
+    def _tracked(self, model):
+        """The fields of a model whose change may change a custom field."""
+        rows = self.sudo().search([("res_model", "=", model)])
+        return frozenset(path.split(".")[0] for path in rows.mapped("path"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # ------------------------------------------------------------------ send
+    def _payload(self, record, texts):
+        """What QuickBooks is told of one document, or None if the field is empty.
+
+        :raise Blocked: if the text is too long and a person shall decide
+        """
+        found = text_at(record, self.path)
+        limit = text.LIMITS[ENTITY]
+        if self.when_long == "block" and not text.fits(found, limit, texts.charset):
+            raise self._too_long(found, limit)
+        reference = self.reference_id
+        return payloads.custom_field(reference.qbo_id, found, reference.name, texts)
+
+    def _too_long(self, found, limit):
+        return Blocked(
+            self.path.split(".")[0],
+            self.env._(
+                "“%(text)s” is too long for the custom field “%(name)s”: QuickBooks "
+                "takes %(limit)s characters.",
+                text=found,
+                name=self.reference_id.name,
+                limit=limit,
+            ),
+            self.env._(
+                "Shorten it and retry, or have longer texts cut (QuickBooks → "
+                "Configuration → Connections, Custom fields)."
+            ),
+            "custom_field",
+        )
+
+
+class QboBackend(models.Model):
+    _inherit = "qbo.backend"
+
+    custom_field_ids = fields.One2many(
+        "qbo.custom.field", "backend_id", "Custom fields", copy=False
+    )
+
+    def _reference_fields(self):
+        """The custom fields that show the other side's own reference."""
+        return self.po_number_field_id
+
+    @api.constrains("po_number_field_id")
+    def _check_reference_fields(self):
+        self.custom_field_ids._check_free()
+
+
+class QboDocument(models.AbstractModel):
+    _inherit = "qbo.document"
+
+    # Which of QuickBooks' forms a model's documents are: Sales or Purchase.
+    _qbo_custom_form = ""
+
+    def _qbo_field_records(self):
+        """Return the records whose fields custom fields show, the nearest first."""
+        return [self]
+
+    def _qbo_custom_fields(self, backend, texts):
+        """The mapped custom fields of a document, for `payloads`.
+
+        :raise Blocked: if a text is too long and a person shall decide
+        """
+        rows = backend.custom_field_ids
+        found = {}
+        for record in self._qbo_field_records():
+            for row in rows.filtered(lambda row, r=record: row.res_model == r._name):
+                found.setdefault(row.reference_id, (row, record))
+        return [row._payload(record, texts) for row, record in found.values()]
+
+    def _qbo_tracked_keys(self):
+        mapped = self.env["qbo.custom.field"]._tracked(self._name)
+        return super()._qbo_tracked_keys() | mapped
