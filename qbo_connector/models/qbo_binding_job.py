@@ -13,6 +13,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..qbo.errors import Blocked, QboError
 from .qbo_governor import RATE_CODE, in_turn
 from .qbo_push import DependencyBlocked, Held, Push
+from .qbo_push_look import look_up
 
 # Another worker is at the same record: it will be done in a moment.
 BUSY_SECONDS = 2
@@ -57,25 +58,38 @@ class QboBinding(models.Model):
             binding._on_bug(error)
             raise
 
-    def _push(self, backend):
+    def _push(self, backend, seen=None):
         """Push this binding; push what it turns out to need before it.
 
         What is needed may be made after the job's own transaction began, which
         can't see it then: nothing is read of it but within a fresh transaction.
+
+        :param dict seen: what `look_up` has found out about it
         """
-        missing = self._try_push(backend)
+        missing = self._try_push(backend, seen)
         while missing:
+            found = missing._look_up(backend)
             for dependency in missing:
-                dependency._push_as_dependency(backend)
-            still_missing = self._try_push(backend)
+                dependency._push_as_dependency(backend, found)
+            still_missing = self._try_push(backend, seen)
             if still_missing == missing:
                 raise QboError(f"{missing} did not get into QuickBooks", kind="wait")
             missing = still_missing
 
-    def _push_as_dependency(self, backend):
+    def _look_up(self, backend):
+        """Ask QuickBooks which of these list entries it has: in one call for all."""
+
+        def work(turn):
+            with self._own_transaction() as links:
+                keys = [one for link in links for one in Push(link, turn).own_keys()]
+                return look_up(links.backend_id._client(None, turn), keys)
+
+        return in_turn(backend, work, [])
+
+    def _push_as_dependency(self, backend, seen):
         """:raise DependencyBlocked: if it can't get into QuickBooks"""
         try:
-            self._push(backend)
+            self._push(backend, seen)
         except DependencyBlocked as error:
             blocked = error.blocked
             name = self._on_blocked(blocked, blocked_by=error.binding_id)
@@ -93,7 +107,7 @@ class QboBinding(models.Model):
             return
         raise DependencyBlocked(self.id, name, blocked)
 
-    def _try_push(self, backend):
+    def _try_push(self, backend, seen=None):
         """Push in one transaction, or return the bindings to push before.
 
         Lost races (two workers make the same link at the same moment) are run
@@ -102,7 +116,7 @@ class QboBinding(models.Model):
 
         def work(turn):
             with self._own_transaction() as binding:
-                return Push(binding, turn).run()
+                return Push(binding, turn, seen).run()
 
         return self.browse(in_turn(backend, work, ["write"]))
 

@@ -1,11 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Many links in one batch call: the first load, without hurry and without haste."""
 
-from ..qbo import marks, queries
+from ..qbo import marks
 from ..qbo.client import BatchItem
 from ..qbo.errors import Blocked, QboError
 from ..qbo.payloads import payload_hash
 from .qbo_push import DependencyBlocked, Held, Push
+from .qbo_push_look import look_up
 
 
 class Bulk:
@@ -53,50 +54,22 @@ class Bulk:
     # --------------------------------------------------------------- match
     def _match(self, ready):
         """Link what is in QuickBooks already: one query a rule for all of them."""
-        for entry in ready:
-            entry.rules = entry.record._qbo_match(self.backend, entry.push.entity)
-        found = self._found(ready)
+        rules = {
+            entry: entry.record._qbo_match(self.backend, entry.push.entity)
+            for entry in ready
+        }
+        keys = {entry: entry.push.keys(found) for entry, found in rules.items()}
+        seen = look_up(self.client, [key for found in keys.values() for key in found])
         for entry in list(ready):
-            answers = [
-                found.get((name, value.casefold()), [])
-                for _rule, name, value in entry.rules
-            ]
+            answers = [seen[key] for key in keys[entry]]
             try:
-                match = entry.push.choose(entry.record, entry.rules, answers)
+                match = entry.push.choose(entry.record, rules[entry], answers)
             except Blocked as error:
                 self.refused.append((entry.push.binding, error))
                 ready.remove(entry)
                 continue
             if match:
                 self._store(entry, match, created=False)
-
-    def _found(self, ready):
-        """{(property, value): objects}: QuickBooks compares without regard to case."""
-        wanted = {}
-        for entry in ready:
-            for _rule, name, value in entry.rules:
-                wanted.setdefault(name, []).append(value)
-        if not wanted:
-            return {}
-        entity = self.links[0].entity
-        items = [
-            BatchItem(
-                str(number),
-                query=queries.select(
-                    entity, queries.in_(name, values), limit=queries.PAGE_LIMIT
-                ),
-            )
-            for number, (name, values) in enumerate(wanted.items())
-        ]
-        answers = self.client.batch(items)
-        found = {}
-        for number, name in enumerate(wanted):
-            answer = answers[str(number)]
-            if isinstance(answer, Exception):
-                raise answer
-            for one in answer:
-                found.setdefault((name, _value(one, name)), []).append(one)
-        return found
 
     # -------------------------------------------------------------- create
     def _create(self, entries):
@@ -140,12 +113,3 @@ class Entry:
         self.record = record
         self.body = body
         self.keys = keys
-        self.rules = []
-
-
-def _value(one, name):
-    """The value of a property as queries see it: `PrimaryEmailAddr` is a block."""
-    value = one.get(name) or ""
-    if isinstance(value, dict):
-        value = value.get("Address", "")
-    return str(value).casefold()

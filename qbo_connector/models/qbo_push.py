@@ -20,9 +20,10 @@ class Push(Find, Update, Store):
     (`_qbo_prepare`) and how to find it (`_qbo_match`).
     """
 
-    def __init__(self, binding, turn):
+    def __init__(self, binding, turn, seen=None):
         self.binding = binding
         self.turn = turn
+        self.seen = seen or {}  # by `look_up`, for several links at once
         self.backend = binding.backend_id
         self.entity = binding.entity
         # A create that left earlier may have been booked with what was true then.

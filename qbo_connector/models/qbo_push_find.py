@@ -1,9 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The part of a push that looks whether QuickBooks has the record already."""
 
+from contextlib import suppress
+
 from ..qbo import queries
-from ..qbo.client import BatchItem
 from ..qbo.errors import Blocked
+from .qbo_push_look import key, look_up
+from .qbo_refusals import Held
 
 DUPLICATE_NUMBER = "6140"
 
@@ -43,24 +46,25 @@ class Find:
         return self._document(client, record, body, where)
 
     def _match(self, client, record):
-        """The object that is this record already: all rules in one batch call."""
+        """The object that is this record already, if there is one."""
         rules = record._qbo_match(self.backend, self.entity)
-        if not rules:
-            return None
-        items = [
-            BatchItem(
-                str(number),
-                query=queries.select(self.entity, where=queries.eq(name, value)),
-            )
-            for number, (_rule, name, value) in enumerate(rules)
-        ]
-        answers = client.batch(items)
-        for answer in answers.values():
-            if isinstance(answer, Exception):
-                raise answer
-        return self.choose(
-            record, rules, [answers[str(number)] for number in range(len(rules))]
-        )
+        keys = self.keys(rules)
+        if not self.seen.keys() >= set(keys):
+            self.seen = look_up(client, keys)
+        return self.choose(record, rules, [self.seen[one] for one in keys])
+
+    def own_keys(self):
+        """What is looked up for this link; what is wrong with it, its push says."""
+        record = self.binding._record().exists()
+        if not record:
+            return []
+        with suppress(Blocked, Held):
+            return self.keys(record._qbo_match(self.backend, self.entity))
+        return []
+
+    def keys(self, rules):
+        """What is looked up for the rules of a record, one for each."""
+        return [key(self.entity, name, value) for _rule, name, value in rules]
 
     def choose(self, record, rules, answers):
         """The first rule that finds exactly one object nobody else is linked to.

@@ -46,6 +46,24 @@ class TestPush(QboCase):
         writes, reads = self.qbo.requests()
         self.assertEqual((writes - before[0], reads - before[1]), (1, 0))
 
+    def test_what_an_order_needs_is_looked_up_in_one_call(self):
+        lamp = self.env["product.product"].create({"name": "Lamp", "list_price": 8})
+        order = self.new_order()
+        order.order_line = [Command.create({"product_id": lamp.id})]
+        known = self.env["qbo.log"].search([])
+        link = self.confirm(order)
+        self.assertEqual(link.state, "synced", link.error)
+        exchanges = (self.env["qbo.log"].search([]) - known).sorted("id")
+        self.assertEqual(
+            exchanges.mapped(lambda one: (one.operation, one.entity)),
+            [
+                ("batch", "Batch"),
+                ("create", "Customer"),
+                *[("create", "Item")] * 2,
+                ("create", "Invoice"),
+            ],
+        )
+
     def test_pushing_twice_sends_once(self):
         order = self.new_order()
         link = self.confirm(order)

@@ -10,7 +10,8 @@ ADDON = ROOT / "qbo_connector"
 ENGINE = (
     *("qbo_mixin", "qbo_binding", "qbo_binding_job", "qbo_backend"),
     *("qbo_backend_oauth", "qbo_backend_bulk", "qbo_token", "qbo_log", "qbo_notice"),
-    *("qbo_push", "qbo_push_find", "qbo_push_update", "qbo_push_store", "qbo_bulk"),
+    *("qbo_push", "qbo_push_find", "qbo_push_look", "qbo_push_update"),
+    *("qbo_push_store", "qbo_bulk"),
     *("qbo_governor", "qbo_attempt", "qbo_refusals", "qbo_pull", "qbo_cursor"),
     "qbo_schedule",
 )
