@@ -5,6 +5,7 @@ import json
 from .http import Response
 from .knobs import KNOBS
 from .ledger import Ledger
+from .merging import merge
 from .trouble import KINDS
 
 
@@ -140,6 +141,14 @@ def prefs_json(prefs):
     return json.loads(dumps(prefs))
 
 
+def merge_two(app, request, body):
+    """Merge an entry of a list into another: ``{entity, loser, winner}``."""
+    company = app.companies[realm_of(app, request, body)]
+    with app.store.transaction():
+        merge(company, body["entity"], str(body["loser"]), str(body["winner"]))
+    return {"left": body["winner"]}
+
+
 def ledger(app, request, body):
     """Balances by account name, and transactions that don't balance (none)."""
     company = app.companies[realm_of(app, request, body)]
@@ -201,5 +210,6 @@ DOORS = {
     ("POST", "webhooks"): subscribe,
     ("DELETE", "webhooks"): unsubscribe,
     ("POST", "preferences"): preferences,
+    ("POST", "merge"): merge_two,
     ("GET", "ledger"): ledger,
 }

@@ -167,6 +167,18 @@ KNOBS = {
         "whose names get ' (deleted)' when made inactive and so are free again: items "
         "(recorded); other inactive names still collide (documented)",
     ),
+    "merge_documents": _knob(
+        "touched",
+        ("touched", "silent"),
+        "guess",
+        "documents of what was merged away: a new SyncToken and an event, or neither",
+    ),
+    "merge_leaves": _knob(
+        "inactive",
+        ("inactive", "deleted"),
+        "guess",
+        "what was merged away is made inactive, or vanishes at once",
+    ),
     "address_rewrite": _knob(
         True, BOTH, "doc", "an address on a transaction is flattened when updated"
     ),

@@ -130,8 +130,9 @@ class QboBackend(models.Model):
             return
         pull = Pull(self.sudo(), "webhook")
         with self._as_job():
-            for entity, rows in inbox.grouped("entity").items():
-                self._take_rows(pull, entity, rows)
+            groups = (inbox - self._take_merges(inbox)).grouped("entity")
+            for entity in sorted(groups, key=_lists_first):
+                self._take_rows(pull, entity, groups[entity])
         later = set(pull.outcome.later)
         waiting = inbox.filtered(lambda row: (row.entity, row.qbo_id) in later)
         (inbox - waiting).filtered(lambda row: row.state == "new").state = "done"
@@ -141,7 +142,6 @@ class QboBackend(models.Model):
             self._enqueue_changes(0)
 
     def _take_rows(self, pull, entity, rows):
-        self._take_merges(entity, rows)
         ids = self._without_echoes(entity, rows)
         pull.outcome.same += len(set(rows.mapped("qbo_id"))) - len(ids)
         if ids:
@@ -169,10 +169,20 @@ class QboBackend(models.Model):
         }
         return [qbo_id for qbo_id in ids if qbo_id in fresh]
 
-    def _take_merges(self, entity, rows):
-        """What was merged away goes on as the object that is left."""
-        for row in rows.filtered("merged_id"):
-            self.env["qbo.binding"]._merged(self, entity, row.merged_id, row.qbo_id)
+    def _take_merges(self, rows):
+        """What was merged away goes on as the object that is left.
+
+        Not each delivery says what that was: polling finds out (see `Merges`).
+
+        :return: the rows that are left to it
+        """
+        merges = rows.filtered(lambda row: row.operation == "Merge")
+        named = merges.filtered("merged_id")
+        for row in named:
+            self.env["qbo.binding"]._merged(self, row.entity, row.merged_id, row.qbo_id)
+        if merges - named:
+            self._enqueue_poll()
+        return merges - named
 
     # ---------------------------------------------------------------- poll
     @api.model
@@ -234,7 +244,7 @@ class QboBackend(models.Model):
 
     def _take_changes(self, cursors, found):
         total = Outcome()
-        for cursor in cursors:
+        for cursor in cursors.sorted(lambda one: _lists_first(one.entity)):
             pull = Pull(self.sudo())
             with self._as_job():
                 pull.take(cursor.entity, found.get(cursor.entity, []))
@@ -333,6 +343,11 @@ class QboBackend(models.Model):
             )
         if len(links) == CLAIM:
             self._enqueue_find_deleted(entity, links[-1].id)
+
+
+def _lists_first(entity):
+    """Sorts lists before the documents that name their entries."""
+    return entity not in changes.LISTS, entity
 
 
 def _aware(moment):

@@ -285,7 +285,7 @@ class QboMixin(models.AbstractModel):
             return self.env._("(new)")
         if not link.qbo_id:
             raise KeyError(f"{self.display_name} is no {entity} in QuickBooks yet")
-        return link.qbo_id
+        return link.merged_id or link.qbo_id
 
     # ------------------------------------------------------------- buttons
     def action_qbo_push(self):

@@ -15,6 +15,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..qbo import changes, marks
 from ..qbo.errors import Blocked, QboError, QboFault
+from .qbo_merges import Merges
 
 _logger = logging.getLogger(__name__)
 
@@ -110,6 +111,11 @@ class Pull:
         :raise RetryableJobError: if another worker takes over the same ones
         """
         links = self.env["qbo.binding"]._of_objects(self.backend, entity, objects)
+        merged = self._follow_merges(entity, objects, links)
+        if merged:
+            objects = [one for one in objects if one["Id"] not in merged]
+            objects += self._left_over(entity, objects, merged)
+            links = self.env["qbo.binding"]._of_objects(self.backend, entity, objects)
         model = self.backend._pull_models().get(entity)
         under_way = self._under_way(entity, objects, links)
         wanted, removed = [], []
@@ -119,18 +125,42 @@ class Pull:
                 removed.append(values)
             elif under_way(values):
                 self.outcome.later.append((entity, values["Id"]))
-            elif (link and link._is_echo(values)) or self._is_lost(link, values):
+            elif link and link._is_echo(values):
+                self.outcome.same += 1
+            elif not link and self._is_nobodys(values):
                 self.outcome.same += 1
             elif model:
                 wanted.append(values)
         self._each(entity, removed, lambda one: self._removed(links, one))
         if wanted:
             self._hand_over(self.env[model], entity, wanted, links)
+        self._learn_versions(objects, links)
         return self.outcome
 
-    def _is_lost(self, link, values):
-        """A document of ours whose link is gone: it is never imported."""
-        return not link and self._has_our_mark(values)
+    def _follow_merges(self, entity, objects, links):
+        merged = Merges(self).find(entity, objects, links)
+        for loser, winner in merged.items():
+            self.env["qbo.binding"]._merged(self.backend, entity, loser, winner)
+        self.outcome.taken += len(merged)
+        return merged
+
+    def _left_over(self, entity, objects, merged):
+        """What merges have left, if it isn't at hand."""
+        missing = set(merged.values()) - {values["Id"] for values in objects}
+        client = missing and self.backend._client()
+        return self.fetch(client, entity, sorted(missing)) if missing else []
+
+    def _learn_versions(self, objects, links):
+        """A link that was pointed elsewhere has no version to change yet."""
+        for values in objects:
+            link = links.get(values["Id"])
+            if link and not link.sync_token:
+                link.sync_token = values.get("SyncToken")
+
+    def _is_nobodys(self, values):
+        """Nothing for Odoo: a document of ours whose link is gone, or an entry
+        that is inactive already (what was merged away, say)."""
+        return self._has_our_mark(values) or changes.is_inactive(values)
 
     def _has_our_mark(self, values):
         mark = marks.find_mark(values.get("PrivateNote"))

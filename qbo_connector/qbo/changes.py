@@ -43,6 +43,44 @@ def parents(objects) -> set:
     return {ref["value"] for ref in refs if ref.get("value")}
 
 
+def is_inactive(values) -> bool:
+    """True for an entry of a list that was made inactive."""
+    return values.get("Active") is False
+
+
+def refs(value, field) -> set:
+    """The ids that ``field`` (``"CustomerRef"``) names, at any depth."""
+    if isinstance(value, list):
+        return {one for inner in value for one in refs(inner, field)}
+    if not isinstance(value, dict):
+        return set()
+    found = {one for inner in value.values() for one in refs(inner, field)}
+    mine = value.get(field)
+    named_here = mine.get("value") if isinstance(mine, dict) else None
+    return found | ({named_here} if named_here else set())
+
+
+def named(values) -> list:
+    """What a document names of the lists: ``[{"CustomerRef": {"value": "58"}}, …]``."""
+    found = []
+    for entity in sorted(LISTS):
+        ids = refs(values, f"{entity}Ref")
+        found += [{f"{entity}Ref": {"value": one}} for one in sorted(ids)]
+    return found
+
+
+def repointed(value, field, old, new):
+    """The same object, but where ``field`` named ``old`` it names ``new``."""
+    if isinstance(value, list):
+        return [repointed(one, field, old, new) for one in value]
+    if not isinstance(value, dict):
+        return value
+    result = {name: repointed(one, field, old, new) for name, one in value.items()}
+    if old in refs({field: value.get(field)}, field):
+        result[field] = {"value": new}
+    return result
+
+
 def version(values) -> int:
     """The SyncToken as a number; -1 without one."""
     try:

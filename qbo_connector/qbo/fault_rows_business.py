@@ -63,7 +63,11 @@ REFERENCES = [
         "fix",
         _("Something on this document is inactive or missing in QuickBooks"),
         _("A customer, vendor, product or account was made inactive or deleted there."),
-        _("Open it in QuickBooks and make it active again, then press Retry."),
+        _(
+            "Open it in QuickBooks and make it active again, then press Retry. If it "
+            "was merged into another one there, press Look for changes now on the "
+            "connection instead."
+        ),
     ),
     (
         "2500",
@@ -80,7 +84,11 @@ REFERENCES = [
         "fix",
         _("The customer can't be used in QuickBooks"),
         _("The customer is missing or inactive in QuickBooks."),
-        _("Open the customer in QuickBooks, make it active again, then press Retry."),
+        _(
+            "Open the customer in QuickBooks, make it active again, then press Retry. "
+            "If it was merged into another one there, press Look for changes now on "
+            "the connection instead."
+        ),
     ),
     (
         "620",

@@ -13,6 +13,7 @@ from . import (
     test_outage,
     test_payments,
     test_pull,
+    test_pull_merge,
     test_pull_partner,
     test_pull_product,
     test_pull_sale,

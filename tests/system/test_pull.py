@@ -84,7 +84,14 @@ class Office:
             AssetAccountRef=asset,
         )
         invoices = [self.invoice(customer, item, quantity) for quantity in (1, 2, 3)]
-        return {"customer": customer, "item": item, "invoices": invoices}
+        former = self.books.save("Customer", DisplayName=f"Former {tag}")
+        self.invoice(former, item, 1)
+        return {
+            "customer": customer,
+            "item": item,
+            "invoices": invoices,
+            "former": former,
+        }
 
     def invoice(self, customer, item, quantity):
         line = {
@@ -101,7 +108,7 @@ class Office:
         return self.books.save("Invoice", CustomerRef=ref, Line=[line])
 
     def afternoon(self, day):
-        """Changes, a void and a deletion."""
+        """Changes, a void, a deletion and a merge."""
         self.change(
             "Customer", day["customer"], WebAddr={"URI": "https://shop.example"}
         )
@@ -109,6 +116,10 @@ class Office:
         _kept, voided, deleted = day["invoices"]
         self.undo("void", voided)
         self.undo("delete", deleted)
+        merge = {"loser": day["former"]["Id"], "winner": day["customer"]["Id"]}
+        body = {"realm_id": self.books.realm, "entity": "Customer", **merge}
+        done = requests.post(f"{self.url}/_admin/merge", json=body, timeout=10)
+        done.raise_for_status()
 
     def change(self, entity, known, **values):
         token = self.books.read(entity, known["Id"])["SyncToken"]
@@ -133,6 +144,7 @@ class Office:
     def has_morning(self, day):
         return (
             self.links("Customer", [day["customer"]])
+            and self.links("Customer", [day["former"]])
             and self.links("Item", [day["item"]])
             and len(self.links("Invoice", day["invoices"])) == 3
         )
@@ -142,10 +154,12 @@ class Office:
         product = self.record("product.product", "Item", day["item"], "lst_price")
         orders = [link["res_id"] for link in self.links("Invoice", day["invoices"])]
         states = self.client.call("sale.order", "read", orders, ["state"])
+        former = self.record("res.partner", "Customer", day["former"], "active")
         return (
             partner["website"] == "https://shop.example"
             and product["lst_price"] == 12
             and sorted(one["state"] for one in states) == ["cancel", "cancel", "sale"]
+            and not former["active"]
         )
 
     def record(self, model, entity, values, *fields):
@@ -205,6 +219,8 @@ def test_by_polling_alone(office):
     office.afternoon(day)
     office.wait(office.has_afternoon, day, office.poll)
     office.check_no_doubles("poll")
+    [former] = office.links("Customer", [day["former"]])
+    assert former["state"] == "gone"
 
 
 def test_by_both_repeated_and_in_disorder(office):
