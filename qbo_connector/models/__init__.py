@@ -57,4 +57,6 @@ from . import (
     pull_product,
     pull_sale,
     pull_sale_stock,
+    pull_payment_settings,
+    pull_payment,
 )

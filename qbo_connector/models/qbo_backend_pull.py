@@ -273,6 +273,15 @@ class QboBackend(models.Model):
         if rows:
             self.env["qbo.change"].sudo()._receive(self, rows)
 
+    def _take_again(self, entity, qbo_ids):
+        """Read objects made in QuickBooks again, although they haven't changed."""
+        objects = [{"Id": qbo_id} for qbo_id in qbo_ids]
+        links = self.env["qbo.binding"].sudo()._of_objects(self, entity, objects)
+        mine = {qbo_id for qbo_id, link in links.items() if not link.imported}
+        for qbo_id in links.keys() - mine:
+            links[qbo_id].sync_token = False
+        self._put_off([(entity, one) for one in qbo_ids if one not in mine])
+
     def _result(self, outcome):
         return self.env._(
             "%(taken)s taken over, %(same)s known, %(failed)s failed",

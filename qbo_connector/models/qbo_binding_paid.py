@@ -22,25 +22,71 @@ class QboBinding(models.Model):
         "Still open", readonly=True, help="In QuickBooks, in the document's currency."
     )
     paid_on = fields.Date(
-        "Paid on", readonly=True, help="When QuickBooks' balance went down last."
+        "Paid on",
+        readonly=True,
+        help="Day of the latest payment; where it isn't known, the day QuickBooks' "
+        "balance went down.",
+    )
+    payment_days = fields.Json(
+        readonly=True, help="Payments on it in QuickBooks: {their id: their day}."
     )
 
     def _watch(self, values):
         result = super()._watch(values)
-        if self.entity in BILLING and "Balance" in values:
-            self._note_balance(values)
+        if self._has_balance(values, self.entity):
+            self.write(self._paid_facts(values))
         return result
 
-    def _note_balance(self, values):
-        """Keep the balance, and the day it went down."""
-        balance = D(values["Balance"])
-        before = D(self.qbo_balance or self.qbo_total or values["TotalAmt"])
-        paid = self.paid_on
-        if balance < before:
-            paid = changes.updated(values) or fields.Datetime.now()
-        elif balance >= D(values["TotalAmt"]):
-            paid = False
-        self.write({"qbo_balance": str(balance), "paid_on": paid})
+    def _version(self, values, model=None, entity=None):
+        """Each answer of QuickBooks says what is still open."""
+        facts = super()._version(values, model, entity)
+        if self._has_balance(values, entity or self.entity):
+            facts |= self._paid_facts(values)
+        return facts
+
+    def _has_balance(self, values, entity):
+        return entity in BILLING and "Balance" in values
+
+    def _paid_facts(self, values):
+        """The balance, and when was paid."""
+        total, balance = D(values["TotalAmt"]), D(values["Balance"])
+        days = self._days_of_payments(values)
+        if balance >= total:
+            paid_on = False
+        elif days:
+            paid_on = max(days.values())
+        elif total - balance > self._paid_until_now():
+            paid_on = changes.updated(values) or fields.Datetime.now()
+        else:
+            paid_on = self.paid_on
+        return {"qbo_balance": str(balance), "paid_on": paid_on, "payment_days": days}
+
+    def _days_of_payments(self, values):
+        """Return {id: day} of the Payments on it that Odoo knows of."""
+        there = [
+            {"Id": one["TxnId"]}
+            for one in values.get("LinkedTxn") or []
+            if one["TxnType"] == "Payment"
+        ]
+        links = self._of_objects(self.backend_id, "Payment", there)
+        own = {qbo_id: link._record().exists() for qbo_id, link in links.items()}
+        known = self.payment_days or {}
+        days = {qbo_id: str(one.date) for qbo_id, one in own.items() if one}
+        days |= {one["Id"]: known[one["Id"]] for one in there if one["Id"] in known}
+        return days
+
+    def _paid_until_now(self):
+        total = D(self.qbo_total or 0)
+        return total - D(self.qbo_balance or total)
+
+    def _note_payment(self, qbo_id, day):
+        """Remember a Payment on this Invoice.
+
+        :param str day: ISO date
+        """
+        days = {**(self.payment_days or {}), qbo_id: day}
+        if days != self.payment_days:
+            self.write({"payment_days": days, "paid_on": max(days.values())})
 
     def _open_balance(self):
         """What is still open (Decimal); a sales receipt is paid."""

@@ -15,6 +15,7 @@ from . import (
     test_pull,
     test_pull_merge,
     test_pull_partner,
+    test_pull_payment,
     test_pull_product,
     test_pull_sale,
     test_push,

@@ -74,6 +74,23 @@ class TestPullSale(PullCase):
         self.assertEqual(words.display_type, "line_note")
         self.assertTrue(shipping.is_delivery)
 
+    def test_what_is_paid_shows_on_the_order(self):
+        invoice = self.new_invoice(self.goods(1, 100))
+        self.poll()
+        link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
+        self.save(
+            "Payment",
+            CustomerRef=invoice["CustomerRef"],
+            TotalAmt=40,
+            TxnDate="2026-11-09",
+            Line=[{"Amount": 40, "LinkedTxn": [link]}],
+        )
+        self.poll()
+        order = self.order_of(invoice)
+        self.assertEqual(order.qbo_payment_state, "partial")
+        self.assertEqual(order.qbo_paid_amount, 40)
+        self.assertEqual(str(order.qbo_paid_on), "2026-11-09")
+
     def tax_code(self):
         row = self.backend.tax_mapping_ids.filtered(
             lambda one: one.res_id == self.tax.id

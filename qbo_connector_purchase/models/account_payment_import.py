@@ -24,9 +24,9 @@ class AccountPayment(models.Model):
         """Register payments of the bills Odoo has; what changed is done anew."""
         for values in objects:
             bills = self._qbo_paid_bills(backend, values)
-            if self._qbo_has_parts(values, bills):
+            if self._qbo_has_parts(backend, values, bills):
                 continue
-            self._qbo_imported(values["Id"])._qbo_take_back()
+            self._qbo_imported(backend, values["Id"])._qbo_take_back()
             payments = self.union(
                 *(
                     bill._qbo_register_payment(
@@ -64,15 +64,22 @@ class AccountPayment(models.Model):
                     found.append((bill, float(line["Amount"])))
         return found
 
-    def _qbo_has_parts(self, values, bills):
+    def _qbo_has_parts(self, backend, values, bills):
         """Whether these very payments are there already."""
-        known = self._qbo_imported(values["Id"])
+        known = self._qbo_imported(backend, values["Id"])
         have = sorted((one.invoice_ids[:1].id, one.amount) for one in known)
         return have == sorted((bill.id, amount) for bill, amount in bills)
 
     @api.model
-    def _qbo_imported(self, qbo_id):
-        return self.search([("qbo_source", "=", qbo_id), ("state", "!=", "canceled")])
+    def _qbo_imported(self, backend, qbo_id):
+        """Ids are unique within one QuickBooks company only."""
+        return self.search(
+            [
+                ("qbo_source", "=", qbo_id),
+                ("company_id", "=", backend.company_id.id),
+                ("state", "!=", "canceled"),
+            ]
+        )
 
     def _qbo_take_back(self):
         """Cancel payments whose BillPayment is gone or was changed."""
@@ -81,8 +88,9 @@ class AccountPayment(models.Model):
             payment.action_cancel()
 
     def _qbo_on_removed(self, binding, reason):
-        if binding.imported:
-            self._qbo_imported(binding.qbo_id)._qbo_take_back()
+        if binding.imported and binding.entity == ENTITY:
+            payments = self._qbo_imported(binding.backend_id, binding.qbo_id)
+            payments._qbo_take_back()
         return super()._qbo_on_removed(binding, reason)
 
 
