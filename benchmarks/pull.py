@@ -1,237 +1,237 @@
 """The way back, measured: ``python -m benchmarks.pull --items 100000``.
 
-A local QuickBooks is filled with items and customers; Odoo takes them over by its
+A local QuickBooks is filled with customers and items. Odoo takes them over by its
 first import, compares all quantities, and then looks again with nothing changed.
-Jobs are worked off one after another, in one process: what is measured is reads,
-and how many objects a second Odoo comes through.
+Jobs are worked off one after another, in this process. The last line is JSON.
+
+The floor is what Odoo itself needs for ``create`` with the very values of the
+import, in batches as large; it is measured beside every tenth batch.
 """
 
 import argparse
 import json
 import resource
+import subprocess
 import sys
 import time
-import uuid
-from contextlib import contextmanager
-from urllib.parse import parse_qs, urlsplit
-
-import requests
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from dev import database, postgres
-from dev.common import step
+from dev.common import ROOT, step
 from dev.odoo import environment, run_folder, write_config
 from dev.odoo_source import find_odoo
 from dev.sandbox import Sandbox
 
-PER_BATCH = 30
-STATES = ("pending", "enqueued")
+from .pull_stage import Odoo, Took, fill
+
+PER_SECOND, PER_MINUTE = 10, 500  # requests QuickBooks allows a company
+EACH = 10  # every so many batches the floor is measured
+QUARTERS = 4
 
 
-class Bench:
-    """An Odoo database, a QuickBooks, and the jobs between them."""
+@dataclass
+class Meter:
+    """Times the jobs that follow something; other work is left out."""
 
-    def __init__(self, registry, quickbooks):
-        self.registry = registry
-        self.info = quickbooks.info
-        self.url = quickbooks.url
-        self.session = requests.Session()
-        self.backend = self.connect()
+    odoo: Odoo
+    count: int
+    seconds: float = 0.0
+    cpu: float = 0.0
+    memory: list[float] = field(default_factory=list)
 
-    @contextmanager
-    def env(self):
-        """A transaction of its own, committed at the end."""
-        from odoo import SUPERUSER_ID, api
+    def run(
+        self,
+        start: Callable,
+        beside: Callable[[int, Took], None] = lambda number, took: None,
+        jobs: int = 1,
+    ) -> dict:
+        """Do something and all jobs that come of it.
 
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-
-    def connect(self):
-        """Consent as a person would; the lists are read as well."""
-        with self.env() as env:
-            backend = env["qbo.backend"].create(
-                {
-                    "name": "Bench",
-                    "company_id": env.company.id,
-                    "environment": "custom",
-                    "api_url": self.url,
-                    "discovery_url": self.info["discovery_url"],
-                    "client_id": self.info["client_id"],
-                    "client_secret": self.info["client_secret"],
-                }
-            )
-            address = backend.action_connect()["url"]
-        with self.env() as env:
-            answer = self.consent(address)
-            backend = env["qbo.backend"]._from_oauth_state(answer["state"])
-            backend._finish_connect(answer["code"], answer["realmId"])
-            self.realm = answer["realmId"]
-        with self.env() as env:
-            env["qbo.backend"].browse(backend.id).action_refresh_lists()
-            warehouse = env["stock.warehouse"].search([], limit=1)
-            env["qbo.backend"].browse(backend.id).write(
-                {"pull_stock": True, "stock_location_id": warehouse.lot_stock_id.id}
-            )
-        self.work()
-        return backend.id
-
-    def consent(self, address):
-        query = {key: one[0] for key, one in parse_qs(urlsplit(address).query).items()}
-        reply = self.session.post(
-            address.split("?")[0],
-            data={**query, "realm_id": self.info["companies"][0]["realm_id"]}
-            | {"action": "connect"},
-            allow_redirects=False,
-            timeout=30,
-        )
-        back = parse_qs(urlsplit(reply.headers["Location"]).query)
-        return {key: values[0] for key, values in back.items()}
-
-    def fill(self, entity, bodies):
-        """Make objects in QuickBooks, 30 in one request."""
-        token = self.session.post(f"{self.url}/_admin/tokens", json={}, timeout=30)
-        headers = {
-            "Authorization": f"Bearer {token.json()['access_token']}",
-            "Accept": "application/json",
-        }
-        address = f"{self.url}/v3/company/{self.realm}/batch"
-        for start in range(0, len(bodies), PER_BATCH):
-            items = [
-                {"bId": str(number), "operation": "create", entity: body}
-                for number, body in enumerate(bodies[start : start + PER_BATCH])
-            ]
-            reply = self.session.post(
-                address,
-                params={"requestid": uuid.uuid4().hex},
-                json={"BatchItemRequest": items},
-                headers=headers,
-                timeout=120,
-            )
-            reply.raise_for_status()
-
-    def reads(self):
-        """How many reads QuickBooks has counted."""
-        address = f"{self.url}/_admin/requests"
-        params = {"realm": self.realm, "limit": 0}
-        reply = self.session.get(address, params=params, timeout=30)
-        return reply.json()["counts"].get("reads", 0)
-
-    def work(self):
-        """Work off all jobs, each in its own transaction."""
-        from odoo.addons.queue_job.job import Job
-
-        while True:
-            with self.env() as env:
-                domain = [("state", "in", STATES)]
-                row = env["queue.job"].search(domain, order="priority, id", limit=1)
-                if not row:
-                    return
-                job = Job.load(env, row.uuid)
-                job.perform()
-                env.flush_all()
-                job.set_done()
-                job.store()
-
-    def measure(self, name, count, start):
-        """Do something and all jobs that come of it; say what it took."""
-        reads, began = self.reads(), time.perf_counter()
-        with self.env() as env:
+        :param beside: called after each job with its number and what it took
+        :param jobs: how many there will be about, for the memory's quarters
+        """
+        reads = self.odoo.reads()
+        with self.odoo.env() as env:
             start(env)
-        self.work()
-        seconds = time.perf_counter() - began
-        found = {
-            "what": name,
-            "seconds": round(seconds, 1),
-            "reads": self.reads() - reads,
-            "a_second": round(count / seconds),
-            "memory_mb": round(
-                resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            ),
+        at = [jobs * part // QUARTERS for part in range(1, QUARTERS)]
+        for number, took in enumerate(self.odoo.jobs(), 1):
+            self.seconds += took.seconds
+            self.cpu += took.cpu
+            if number in at:
+                self.memory.append(memory())
+            beside(number, took)
+        self.memory.append(memory())
+        return self.figures(self.odoo.reads() - reads)
+
+    def figures(self, reads: int) -> dict:
+        """What was measured, ready for JSON."""
+        return {
+            "count": self.count,
+            "seconds": round(self.seconds, 1),
+            "cpu_seconds": round(self.cpu, 1),
+            "reads": reads,
+            "limit_seconds": round(limit_seconds(reads), 1),
+            "a_second": round(self.count / self.seconds),
+            "mb": self.memory,
         }
-        print(json.dumps(found), flush=True)
+
+
+def limit_seconds(reads: int) -> float:
+    """How long QuickBooks' own limits make so many requests take."""
+    waits = max(reads - 1, 0) // PER_MINUTE * 60
+    return max(waits + (reads - waits / 60 * PER_MINUTE) / PER_SECOND, 0)
+
+
+def memory() -> float:
+    """Resident memory of this process in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return round(pages * resource.getpagesize() / 1e6, 1)
+
+
+class Floor:
+    """What plain ``create`` takes for the same values, beside some batches."""
+
+    def __init__(self, odoo: Odoo):
+        self.odoo = odoo
+        self.ours: dict[str, Took] = {}
+        self.plain: dict[str, Took] = {}
+        self.counts: dict[str, int] = {}
+        self.next: list[int] = []
+
+    def beside(self, number: int, took: Took) -> None:
+        """After a job: measure the batch it took over, remember the next one."""
+        if self.next and number % EACH == 0:
+            self._measure(took)
+        self.next = self._waiting() if (number + 1) % EACH == 0 else []
+
+    def _waiting(self) -> list[int]:
+        with self.odoo.env() as env:
+            return env["qbo.import"].search([], limit=1)._next_lines().ids
+
+    def _measure(self, took: Took) -> None:
+        with self.odoo.registry.cursor() as cr:
+            from odoo import SUPERUSER_ID, api
+
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            lines = env["qbo.import.line"].browse(self.next)
+            model = lines[0].res_model
+            if set(lines.mapped("res_model")) == {model} and "category" not in model:
+                plain = self._create(env, lines, model)
+                self._add(model, len(lines), took, plain)
+            cr.rollback()
+
+    def _create(self, env, lines, model: str) -> Took:
+        backend = env["qbo.backend"].browse(self.odoo.backend)
+        records = env[model].with_company(backend.company_id)
+        objects = [line._values() for line in lines]
+        rows = records._qbo_rows(backend, lines[0].entity, objects)
+        env.flush_all()
+        began = Took.now()
+        records.with_context(tracking_disable=True).create(rows)
+        env.flush_all()
+        return Took.now() - began
+
+    def _add(self, model: str, count: int, ours: Took, plain: Took) -> None:
+        for sums, value in ((self.ours, ours), (self.plain, plain)):
+            sums[model] = sums.get(model, Took(0, 0)) + value
+        self.counts[model] = self.counts.get(model, 0) + count
+
+    def figures(self) -> dict:
+        """Ours and the floor in milliseconds a record, for each model: by the
+        clock, and CPU of this process (the database's isn't in it)."""
+        found = {}
+        for model, count in self.counts.items():
+            ours, plain = self.ours[model], self.plain[model]
+            found[model] = {
+                "ms": round(ours.seconds / count * 1000, 2),
+                "floor_ms": round(plain.seconds / count * 1000, 2),
+                "ratio": round(ours.seconds / plain.seconds, 2),
+                "cpu_ms": round(ours.cpu / count * 1000, 2),
+                "floor_cpu_ms": round(plain.cpu / count * 1000, 2),
+                "cpu_ratio": round(ours.cpu / plain.cpu, 2),
+                "measured": count,
+            }
         return found
 
 
-def bodies(env, backend, items, customers):
-    """What QuickBooks is filled with."""
-    backend = env["qbo.backend"].browse(backend)
-    accounts = {
-        "IncomeAccountRef": {"value": backend.income_account_id.qbo_id},
-        "ExpenseAccountRef": {"value": backend.expense_account_id.qbo_id},
-        "AssetAccountRef": {"value": backend.asset_account_id.qbo_id},
-    }
-    goods = [
-        {
-            "Name": f"Item {number}",
-            "Sku": f"BENCH-{number}",
-            "Type": "Inventory",
-            "TrackQtyOnHand": True,
-            "QtyOnHand": number % 50,
-            "InvStartDate": "2020-01-01",
-            "UnitPrice": 9.99,
-            **accounts,
-        }
-        for number in range(items)
-    ]
-    people = [
-        {
-            "DisplayName": f"Customer {number}",
-            "PrimaryEmailAddr": {"Address": f"c{number}@bench.example"},
-        }
-        for number in range(customers)
-    ]
-    return goods, people
+def story(odoo: Odoo, options: argparse.Namespace) -> dict:
+    """Measure all of it; return the figures."""
+    step(f"Filling QuickBooks: {options.items} items, {options.customers} customers")
+    stocked = options.items // 100
+    fill(odoo, options.items, options.customers, stocked)
+    total = options.items + options.customers
+    found = {"items": options.items, "customers": options.customers}
 
+    def said(name: str, figures: dict) -> None:
+        found[name] = figures
+        print(f"    {name}: {json.dumps(figures)}", flush=True)
 
-def run(bench, items, customers):
-    """The whole story; return the figures."""
-    step(f"Filling QuickBooks with {items} items and {customers} customers")
-    with bench.env() as env:
-        goods, people = bodies(env, bench.backend, items, customers)
-    bench.fill("Item", goods)
-    bench.fill("Customer", people)
-    step("Taking them over")
-    total = items + customers
-    found = {}
-
-    def backend(env):
-        return env["qbo.backend"].browse(bench.backend)
-
-    def read(env):
-        env["qbo.import"].create({"backend_id": bench.backend}).action_read()
-
-    def take(env):
-        env["qbo.import"].search([], limit=1).action_run()
-
-    def fetched(env):
-        cursors = env["qbo.cursor"].search([])
-        cursors.since = time.strftime(
+    step("The first import: read and match, then take over")
+    said("read", Meter(odoo, total).run(_read, jobs=total // 1000))
+    floor = Floor(odoo)
+    taken = Meter(odoo, total).run(_take, floor.beside, total // 500)
+    said("take", {**taken, "floor": floor.figures()})
+    _check(odoo, options)
+    step(f"Quantities: all of them, {stocked} differ; again; with nothing changed")
+    pages = options.items // 1000
+    compare = Meter(odoo, options.items).run
+    said("full", {**compare(_compare(odoo), jobs=pages), "differing": stocked})
+    said("again", Meter(odoo, options.items).run(_compare(odoo), jobs=pages))
+    with odoo.env() as env:  # as if some time had passed since
+        env["qbo.cursor"].search([]).since = time.strftime(
             "%Y-%m-%d %H:%M:%S", time.gmtime(time.time() + 300)
         )
-
-    found["read"] = bench.measure("first import: read and match", total, read)
-    found["take"] = bench.measure("first import: take over", total, take)
-    found["full"] = bench.measure(
-        "quantities: first comparison of all, differences taken over",
-        items,
-        lambda env: backend(env).action_pull_inventory(),
-    )
-    found["again"] = bench.measure(
-        "quantities: comparison of all, nothing differs",
-        items,
-        lambda env: backend(env).action_pull_inventory(),
-    )
-    with bench.env() as env:
-        fetched(env)
-    found["poll"] = bench.measure(
-        "quantities: look again, nothing changed",
-        items,
-        lambda env: env["qbo.backend"]._cron_pull_inventory(),
-    )
+    poll = Meter(odoo, options.items)
+    said("poll", poll.run(lambda env: env["qbo.backend"]._cron_pull_inventory()))
     return found
 
 
-def main(arguments):
-    """Measure and print one line of JSON for each step."""
+def _read(env) -> None:
+    backend = env["qbo.backend"].search([], limit=1)
+    env["qbo.import"].create({"backend_id": backend.id}).action_read()
+
+
+def _take(env) -> None:
+    env["qbo.import"].search([], limit=1).action_run()
+
+
+def _compare(odoo: Odoo) -> Callable:
+    return lambda env: env["qbo.backend"].browse(odoo.backend).action_pull_inventory()
+
+
+def _check(odoo: Odoo, options: argparse.Namespace) -> None:
+    """:raises AssertionError: something is missing, so no figure counts"""
+    with odoo.env() as env:
+        run = env["qbo.import"].search([], limit=1)
+        assert run.state == "done" and not run.failed_count, run.failed_count
+        links = env["qbo.binding"]
+        for model, count in (
+            ("res.partner", options.customers),
+            ("product.product", options.items),
+        ):
+            found = links.search_count(
+                [("res_model", "=", model), ("state", "=", "synced")]
+            )
+            assert found == count, (model, found)
+
+
+def row(items: int, customers: int) -> dict:
+    """Run it in a process of its own; return the figures.
+
+    :raises RuntimeError: it failed (its traceback is on standard error)
+    """
+    sizes = ["--items", str(items), "--customers", str(customers)]
+    command = [sys.executable, "-m", "benchmarks.pull", *sizes]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise RuntimeError("benchmarks.pull failed")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def main(arguments: list[str]) -> int:
+    """Measure; the last line is JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pull")
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--customers", type=int, default=5_000)
@@ -243,14 +243,14 @@ def main(arguments):
         database.clone(database.addons_template()) as name,
         Sandbox() as quickbooks,
     ):
-        config = write_config(
-            run_folder(), name, log_level="warn", server_wide_modules="base,rpc,web"
-        )
+        settings = {"log_level": "warn", "server_wide_modules": "base,rpc,web"}
+        config = write_config(run_folder(), name, **settings)
         from odoo.modules.registry import Registry
         from odoo.tools import config as odoo_config
 
         odoo_config.parse_config(["-c", str(config)], setup_logging=True)
-        run(Bench(Registry(name), quickbooks), options.items, options.customers)
+        found = story(Odoo(Registry(name), quickbooks), options)
+    print(json.dumps(found))
     return 0
 
 

@@ -6,6 +6,7 @@ from .http import Response
 from .knobs import KNOBS
 from .ledger import Ledger
 from .merging import merge
+from .seed.many import many
 from .trouble import KINDS
 
 
@@ -164,6 +165,14 @@ def ledger(app, request, body):
     }
 
 
+def add_many(app, request, body):
+    """Copies of a list entry: ``{"entity", "body", "count", "first"}``, see many.py."""
+    company = app.companies[realm_of(app, request, body)]
+    made = (body["entity"], body["body"], body["count"], body.get("first", 1))
+    first, last = many(company, *made)
+    return {"first_id": first, "last_id": last}
+
+
 def webhooks(app, request, body):
     """Subscriptions and the attempts made."""
     return {
@@ -212,4 +221,5 @@ DOORS = {
     ("POST", "preferences"): preferences,
     ("POST", "merge"): merge_two,
     ("GET", "ledger"): ledger,
+    ("POST", "many"): add_many,
 }

@@ -18,6 +18,15 @@ class ProductProduct(models.Model):
     _qbo_tracked = ("name", "default_code", "description_sale", "active")
     _qbo_pages = {"Item": ("items", "itemId")}
 
+    # As a field, so that a transaction reads them once for all its products.
+    qbo_carrier_ids = fields.One2many(
+        "delivery.carrier",
+        "product_id",
+        "Delivery methods",
+        context={"active_test": False},
+        groups=fields.NO_ACCESS,
+    )
+
     def _qbo_item_type(self):
         """Stored goods are Inventory, other goods NonInventory, the rest Service."""
         if self.type == "service":
@@ -86,8 +95,7 @@ class ProductProduct(models.Model):
         return ("income_account_id",)
 
     def _qbo_is_shipping(self):
-        carriers = self.env["delivery.carrier"].sudo().with_context(active_test=False)
-        return bool(carriers.search_count([("product_id", "=", self.id)], limit=1))
+        return bool(self.sudo().qbo_carrier_ids)
 
     def _qbo_inventory_start(self, backend):
         """Quantity zero: stock is counted in, not invented by a new item.
@@ -97,8 +105,7 @@ class ProductProduct(models.Model):
         """
         today = fields.Date.context_today(self)
         account = {"asset_account_id": backend._account_ref("asset_account_id")}
-        link = self.env["qbo.binding"]._known(backend, "Item", [self]).get(self.id)
-        if link and link.qbo_id:
+        if self._qbo_is_linked(backend, "Item"):
             return account  # on an update they would post an adjustment
         return {
             **account,

@@ -5,6 +5,7 @@ from odoo import models, tools
 
 from ..qbo import text
 from .pull_match import Matcher
+from .qbo_once import once
 from .qbo_pull import Pull
 
 PARTY_FIELDS = (
@@ -127,7 +128,12 @@ class ResPartner(models.Model):
     def _qbo_read_customer(self, backend, values, names):
         result = self._qbo_read_party(backend, values, names)
         if "CustomerTypeRef" in names and values.get("CustomerTypeRef"):
-            tag = self._qbo_tag(backend, values["CustomerTypeRef"])
+            ref = values["CustomerTypeRef"]
+            tag = once(
+                self.env,
+                ("tag", backend.id, ref["value"]),
+                lambda: self._qbo_tag(backend, ref),
+            )
             result["category_id"] = [(4, tag.id)] if tag else []
         if "ParentRef" in names:
             result.update(self._qbo_read_parent(backend, values))
@@ -187,17 +193,28 @@ class ResPartner(models.Model):
         countries = self.env["res.country"].with_context(lang="en_US")
         if not name:
             return countries
+        return once(
+            self.env, ("country", name), lambda: self._qbo_find_country(countries, name)
+        )
+
+    def _qbo_find_country(self, countries, name):
         code = "US" if name.upper() in ("USA", "US") else name.upper()
         found = countries.search([("code", "=", code)], limit=1)
         return found or countries.search([("name", "=ilike", name)], limit=1)
 
     def _qbo_state_of(self, address, country):
-        states = self.env["res.country.state"]
         code = address.get("CountrySubDivisionCode")
         country = country or self.env.company.country_id
         if not code or not country:
-            return states
-        return states.search(
+            return self.env["res.country.state"]
+        return once(
+            self.env,
+            ("state", country.id, code),
+            lambda: self._qbo_find_state(country, code),
+        )
+
+    def _qbo_find_state(self, country, code):
+        return self.env["res.country.state"].search(
             [
                 ("country_id", "=", country.id),
                 "|",

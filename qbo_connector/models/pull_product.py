@@ -18,6 +18,7 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
     _qbo_two_way = True
+    _qbo_shared_defaults = ("lot_sequence_id", "has_available_route_ids")
     _qbo_pulled = {
         "Item": (
             "Name",
@@ -107,7 +108,7 @@ class ProductProduct(models.Model):
             "PurchaseDesc": lambda: self._qbo_read_bought_description(
                 _unless_name(values, "PurchaseDesc")
             ),
-            "UnitPrice": lambda: {"lst_price": float(D(values.get("UnitPrice") or 0))},
+            "UnitPrice": lambda: self._qbo_read_price(values),
             "PurchaseCost": lambda: self._qbo_read_cost(values),
             "Taxable": lambda: self._qbo_read_taxable(backend, values),
             "SalesTaxCodeRef": lambda: self._qbo_read_tax(backend, values),
@@ -133,6 +134,12 @@ class ProductProduct(models.Model):
 
     def _qbo_read_description(self, values):
         return {"description_sale": _unless_name(values, "Description")}
+
+    def _qbo_read_price(self, values):
+        """A new product has no attributes with extra prices: it goes without the
+        detour that writes each product once more."""
+        name = "lst_price" if self else "list_price"
+        return {name: float(D(values.get("UnitPrice") or 0))}
 
     def _qbo_read_cost(self, values):
         """Where Odoo computes the cost itself, QuickBooks' is not taken."""

@@ -4,6 +4,7 @@
 from odoo import fields, models
 
 from .qbo_mixin_pull import RULES
+from .qbo_once import once
 
 
 class QboBackend(models.Model):
@@ -48,6 +49,13 @@ class QboBackend(models.Model):
         """
         if not qbo_id:
             return self.env[model]
+        return once(
+            self.env,
+            ("mapped", self.id, entity, qbo_id, model),
+            lambda: self._find_mapped(entity, qbo_id, model),
+        )
+
+    def _find_mapped(self, entity, qbo_id, model):
         references = self._references(entity).filtered(lambda row: row.qbo_id == qbo_id)
         mapping = self.mapping_ids.filtered(
             lambda row: row.res_model == model and row.reference_id in references

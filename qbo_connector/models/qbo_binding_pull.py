@@ -2,6 +2,8 @@
 # Apart from the engine's file of the way to QuickBooks.
 # pylint: disable=consider-merging-classes-inherited
 import json
+from contextlib import contextmanager
+from itertools import zip_longest
 
 from odoo import api, fields, models
 
@@ -9,6 +11,7 @@ from ..qbo import changes, merge
 from ..qbo.money import to_json
 from ..qbo.payloads import payload_hash
 from .qbo_merges import naming
+from .qbo_once import once, remembered
 
 # What is inactive or gone on a document.
 MISSING = ("610", "2500", "6250")
@@ -56,6 +59,14 @@ class QboBinding(models.Model):
     @api.model
     def _linked(self, backend, entity, qbo_id, model):
         """Return the record of `model` that an id of QuickBooks is linked to."""
+        return once(
+            self.env,
+            ("linked", backend.id, entity, qbo_id, model),
+            lambda: self._find_linked(backend, entity, qbo_id, model),
+        )
+
+    @api.model
+    def _find_linked(self, backend, entity, qbo_id, model):
         link = self.search(
             [
                 ("backend_id", "=", backend.id),
@@ -67,20 +78,48 @@ class QboBinding(models.Model):
         return self.env[model].browse(link.res_id).exists()
 
     @api.model
-    def _link(self, backend, entity, pairs, imported=True):
+    @contextmanager
+    def _parents_known(self, backend, entity, objects):
+        """Within, `_linked` knows the parents of all objects without a look-up."""
+        refs = (values.get("ParentRef") or {} for values in objects)
+        ids = {ref["value"] for ref in refs if ref.get("value")}
+        found = self._of_objects(backend, entity, [{"Id": one} for one in ids])
+        links = self.browse(link.id for link in found.values())
+        with remembered(self.env) as known:
+            for link, record in links._with_records():
+                key = ("linked", backend.id, entity, link.qbo_id, link.res_model)
+                known[key] = record
+            yield
+
+    def _with_records(self):
+        """Yield each link and its record, if that still exists."""
+        for model, links in self.grouped("res_model").items():
+            there = self.env[model].browse(links.mapped("res_id")).exists()
+            records = {record.id: record for record in there}
+            for link in links:
+                if link.res_id in records:
+                    yield link, records[link.res_id]
+
+    @api.model
+    def _link(self, backend, entity, pairs, imported=True, agreed=()):
         """Link records with objects of QuickBooks; many at once.
 
         The unique indexes let each record and each object have one link only: a
         race ends in an error and begins again.
 
         :param list pairs: [(record, object), …] of one model
+        :param agreed: what is agreed upon for each, see `_agreements`
         :return: the links, in the same order
         """
         links = self.browse()
         known = self._known(backend, entity, [record for record, _values in pairs])
         new = []
-        for record, values in pairs:
-            facts = {**self._facts(values, record, entity), "imported": imported}
+        for (record, values), agreement in zip_longest(pairs, agreed, fillvalue={}):
+            facts = {
+                **self._facts(values, record, entity),
+                **agreement,
+                "imported": imported,
+            }
             link = known.get(record.id)
             if link:
                 link.write(facts)
@@ -89,6 +128,7 @@ class QboBinding(models.Model):
                 new.append(
                     {
                         "backend_id": backend.id,
+                        "company_id": backend.company_id.id,  # else written once more
                         "res_model": record._name,
                         "res_id": record.id,
                         "entity": entity,
@@ -164,11 +204,17 @@ class QboBinding(models.Model):
             they are sent next
         """
         body = self._record()._qbo_prepared(self.backend_id, self.entity)
-        sent = json.loads(to_json({**body, **(open_values or {})}))
-        self.write({"sent": sent, "payload_hash": payload_hash(body)})
+        self.write(_agreement(body, open_values or {}))
         if open_values:
             self.write({"payload_hash": False, "state": "pending"})
             self._enqueue()
+
+    @api.model
+    def _agreements(self, backend, entity, records):
+        """What is agreed upon for new records of objects that QuickBooks has."""
+        records = records.sudo().with_company(backend.company_id)
+        records = records.with_context(lang="en_US", qbo_linked=True)
+        return [_agreement(one._qbo_prepared(backend, entity)) for one in records]
 
     # --------------------------------------------------------------- watch
     def _is_echo(self, values):
@@ -299,3 +345,9 @@ class QboBinding(models.Model):
         record = self._record().exists()
         if record:
             record._qbo_on_removed(self, reason)
+
+
+def _agreement(body, open_values=()):
+    """What a link keeps of `body`: what Odoo would send now is agreed upon."""
+    sent = json.loads(to_json({**body, **dict(open_values)}))
+    return {"sent": sent, "payload_hash": payload_hash(body)}

@@ -227,6 +227,7 @@ class QboImport(models.Model):
             [
                 {
                     "import_id": self.id,
+                    "company_id": self.company_id.id,  # else written once more
                     "entity": entity,
                     "qbo_id": values["Id"],
                     "data": json.loads(to_json(values)),
@@ -243,16 +244,19 @@ class QboImport(models.Model):
         self.lock_for_update(allow_referencing=True)
         if self.state != "running":
             return
-        lines = self.env["qbo.import.line"].search(
-            [("import_id", "=", self.id), ("state", "=", "todo")],
-            order="rank, id",
-            limit=BATCH,
-        )
+        lines = self._next_lines()
         lines._take_over()
         if len(lines) == BATCH:
             self._enqueue("_job_run")
         else:
             self._finish()
+
+    def _next_lines(self):
+        """The batch that is taken over next."""
+        waiting = [("import_id", "=", self.id), ("state", "=", "todo")]
+        return self.env["qbo.import.line"].search(
+            waiting, order="rank, id", limit=BATCH
+        )
 
     def _finish(self):
         self.write({"state": "done", "ended": fields.Datetime.now()})

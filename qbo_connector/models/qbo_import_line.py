@@ -86,19 +86,20 @@ class QboImportLine(models.Model):
         self.filtered(lambda line: line.action == "skip").state = "done"
         for (entity, action, model), lines in self._groups():
             if action == "create":
-                lines._all_or_each(lambda some, m=model, e=entity: some._make_new(m, e))
+                lines._all_or_half(lambda some, m=model, e=entity: some._make_new(m, e))
             else:
-                lines._all_or_each(lambda some, e=entity: some._link_found(e))
+                lines._all_or_half(lambda some, e=entity: some._link_found(e))
 
     def _groups(self):
         """Lines of one kind together, in the order of their ranks."""
         groups = {}
         for line in self.filtered(lambda one: one.action in ("create", "link")):
             key = (line.rank, line.entity, line.action, line.res_model)
-            groups[key] = groups.get(key, self.browse()) | line
-        return [(key[1:], groups[key]) for key in sorted(groups)]
+            groups.setdefault(key, []).append(line.id)
+        return [(key[1:], self.browse(groups[key])) for key in sorted(groups)]
 
-    def _all_or_each(self, take):
+    def _all_or_half(self, take):
+        """All at once; while that fails, each half, down to the one that fails."""
         pull = Pull(self.import_id.backend_id.sudo())
         _result, error = pull._try(lambda: take(self))
         if not error:
@@ -106,14 +107,15 @@ class QboImportLine(models.Model):
         elif len(self) == 1:
             self.write({"state": "failed", "reason": str(error)})
         else:
-            for line in self:
-                line._all_or_each(take)
+            half = len(self) // 2
+            for some in (self[:half], self[half:]):
+                some._all_or_half(take)
 
     def _unlinked(self, entity):
         """Without what was linked since it was read."""
         backend = self.import_id.backend_id
-        objects = [line._values() for line in self]
-        links = self.env["qbo.binding"]._of_objects(backend, entity, objects)
+        stubs = [{"Id": line.qbo_id} for line in self]
+        links = self.env["qbo.binding"]._of_objects(backend, entity, stubs)
         return self.filtered(lambda line: line.qbo_id not in links)
 
     def _make_new(self, model, entity):

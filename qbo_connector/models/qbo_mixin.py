@@ -287,6 +287,12 @@ class QboMixin(models.AbstractModel):
             raise KeyError(f"{self.display_name} is no {entity} in QuickBooks yet")
         return link.merged_id or link.qbo_id
 
+    def _qbo_is_linked(self, backend, entity):
+        """Whether QuickBooks has this record, as far as Odoo knows."""
+        if self.env.context.get("qbo_linked"):  # the link is about to be stored
+            return True
+        return bool(self.env["qbo.binding"]._of(backend, self, entity).qbo_id)
+
     # ------------------------------------------------------------- buttons
     def action_qbo_push(self):
         """Push now: ahead of everything else that waits.

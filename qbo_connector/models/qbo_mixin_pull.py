@@ -39,6 +39,8 @@ class QboMixin(models.AbstractModel):
     _qbo_two_way = False
     # Entity -> the fields of QuickBooks that are taken over.
     _qbo_pulled = {}
+    # Fields whose default is one for all, but costs a look-up for each new record.
+    _qbo_shared_defaults = ()
 
     # --------------------------------------------------------------- hooks
     def _qbo_on_removed(self, binding, reason):
@@ -108,14 +110,30 @@ class QboMixin(models.AbstractModel):
         return refused
 
     def _qbo_create_from(self, backend, entity, objects):
-        names = self._qbo_pulled[entity]
-        rows = [self._qbo_read(backend, entity, one, names) for one in objects]
+        """Make a record of each object and link it; many at once.
+
+        No look-up and no write for each single record here: that, and not what
+        Odoo itself does to create one, is what would make an import slow.
+        """
+        if not objects:
+            return self.browse()
+        rows = self._qbo_rows(backend, entity, objects)
+        shared = self.default_get(self._qbo_shared_defaults)
+        defaults = {f"default_{name}": value for name, value in shared.items()}
         # Nobody follows what the chatter would say of thousands of new records.
-        records = self.with_context(tracking_disable=True).create(rows)
+        records = self.with_context(tracking_disable=True, **defaults).create(rows)
+        links = self.env["qbo.binding"]
+        agreed = links._agreements(backend, entity, records)
         pairs = list(zip(records, objects, strict=True))
-        for link in self.env["qbo.binding"]._link(backend, entity, pairs):
-            link._agree_now()
+        links._link(backend, entity, pairs, agreed=agreed)
         return records
+
+    def _qbo_rows(self, backend, entity, objects):
+        """Return the values to create a record with, for each object."""
+        names = self._qbo_pulled[entity]
+        links = self.env["qbo.binding"]
+        with links._parents_known(backend, entity, objects):
+            return [self._qbo_read(backend, entity, one, names) for one in objects]
 
     def _qbo_adopt(self, backend, entity, values):
         """Link a record that was found, and even out the fields taken over.

@@ -182,9 +182,7 @@ class TestCustomFields(SaleCase):
         self.field(path="origin")
         self.field(label="Crew #", path="order_line.name")
         self.field(label="Crew #", path="name", model="account.move")
-        order = self.order(
-            self.line(self.work), origin="Fair", client_order_ref="PO-9"
-        )
+        order = self.order(self.line(self.work), origin="Fair", client_order_ref="PO-9")
         self.confirm(order)
         order.order_line.qty_delivered = 1
         move = order._create_invoices()

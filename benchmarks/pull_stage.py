@@ -1,0 +1,241 @@
+"""The stage of the way back: an Odoo in this process, and a well filled QuickBooks."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+PER_BATCH = 30
+PER_CALL = 10_000
+TIMEOUT = 600  # seconds for one door of the local QuickBooks
+STATES = ("pending", "enqueued")
+SUBS_OF_ONE = 50
+CATEGORIES = 50
+
+
+class Took(NamedTuple):
+    """By the clock, and CPU of this process."""
+
+    seconds: float
+    cpu: float
+
+    @classmethod
+    def now(cls) -> "Took":
+        """The time since some moment."""
+        return cls(time.perf_counter(), time.process_time())
+
+    def __add__(self, other: "Took") -> "Took":
+        return Took(self.seconds + other.seconds, self.cpu + other.cpu)
+
+    def __sub__(self, other: "Took") -> "Took":
+        return Took(self.seconds - other.seconds, self.cpu - other.cpu)
+
+
+class Odoo:
+    """A database, the connection to a QuickBooks, and the jobs between them."""
+
+    def __init__(self, registry, quickbooks):
+        self.registry = registry
+        self.info = quickbooks.info
+        self.url = quickbooks.url
+        self.session = requests.Session()
+        self.realm = self.info["companies"][0]["realm_id"]
+        self.backend = self._connect()
+
+    @contextmanager
+    def env(self) -> Iterator:
+        """A transaction of its own, committed at the end."""
+        from odoo import SUPERUSER_ID, api
+
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def _connect(self) -> int:
+        """Consent as a person would; the lists are read as well."""
+        with self.env() as env:
+            facts = ("discovery_url", "client_id", "client_secret")
+            backend = env["qbo.backend"].create(
+                {
+                    "name": "Bench",
+                    "company_id": env.company.id,
+                    "environment": "custom",
+                    "api_url": self.url,
+                    **{name: self.info[name] for name in facts},
+                }
+            )
+            address = backend.action_connect()["url"]
+        with self.env() as env:
+            answer = self._consent(address)
+            backend = env["qbo.backend"]._from_oauth_state(answer["state"])
+            backend._finish_connect(answer["code"], answer["realmId"])
+        with self.env() as env:
+            backend = env["qbo.backend"].browse(backend.id)
+            backend.action_refresh_lists()
+            warehouse = env["stock.warehouse"].search([], limit=1)
+            stock = warehouse.lot_stock_id.id
+            backend.write({"pull_stock": True, "stock_location_id": stock})
+        self.work()
+        return backend.id
+
+    def _consent(self, address: str) -> dict[str, str]:
+        query = {key: one[0] for key, one in parse_qs(urlsplit(address).query).items()}
+        reply = self.session.post(
+            address.split("?")[0],
+            data={**query, "realm_id": self.realm, "action": "connect"},
+            allow_redirects=False,
+            timeout=30,
+        )
+        back = parse_qs(urlsplit(reply.headers["Location"]).query)
+        return {key: values[0] for key, values in back.items()}
+
+    # ---------------------------------------------------------------- jobs
+    def work(self) -> None:
+        """Work off all jobs."""
+        for _took in self.jobs():
+            pass
+
+    def jobs(self) -> Iterator[Took]:
+        """Work off all jobs, each in its own transaction; yield what each took."""
+        while True:
+            began = Took.now()
+            if not self._one_job():
+                return
+            yield Took.now() - began
+
+    def _one_job(self) -> bool:
+        from odoo.addons.queue_job.job import Job
+
+        with self.env() as env:
+            waiting = [("state", "in", STATES)]
+            row = env["queue.job"].search(waiting, order="priority, id", limit=1)
+            if not row:
+                return False
+            job = Job.load(env, row.uuid)
+            job.perform()
+            env.flush_all()
+            job.set_done()
+            job.store()
+        return True
+
+    # ---------------------------------------------------------- QuickBooks
+    def reads(self) -> int:
+        """How many reads QuickBooks has counted."""
+        address = f"{self.url}/_admin/requests"
+        params = {"realm": self.realm, "limit": 0}
+        reply = self.session.get(address, params=params, timeout=30)
+        return reply.json()["counts"].get("reads", 0)
+
+    def many(self, entity: str, body: dict, count: int, first: int = 1) -> int:
+        """Make list entries in QuickBooks at once; return the first one's id."""
+        ids = []
+        for start in range(first, first + count, PER_CALL):
+            here = min(PER_CALL, first + count - start)
+            order = {"realm_id": self.realm, "entity": entity, "body": body}
+            address = f"{self.url}/_admin/many"
+            order |= {"count": here, "first": start}
+            reply = self.session.post(address, json=order, timeout=TIMEOUT)
+            reply.raise_for_status()
+            ids.append(int(reply.json()["first_id"]))
+        return ids[0] if ids else 0
+
+    def make(self, entity: str, bodies: list[dict]) -> None:
+        """Make objects in QuickBooks by its API, 30 in one request."""
+        token = self.session.post(f"{self.url}/_admin/tokens", json={}, timeout=30)
+        headers = {
+            "Authorization": f"Bearer {token.json()['access_token']}",
+            "Accept": "application/json",
+        }
+        for start in range(0, len(bodies), PER_BATCH):
+            items = [
+                {"bId": str(number), "operation": "create", entity: body}
+                for number, body in enumerate(bodies[start : start + PER_BATCH])
+            ]
+            reply = self.session.post(
+                f"{self.url}/v3/company/{self.realm}/batch",
+                params={"requestid": uuid.uuid4().hex},
+                json={"BatchItemRequest": items},
+                headers=headers,
+                timeout=TIMEOUT,
+            )
+            reply.raise_for_status()
+
+
+def fill(odoo: Odoo, items: int, customers: int, stocked: int) -> None:
+    """Fill QuickBooks as a company that has worked with it for years.
+
+    A tenth of the customers are sub-customers; items are in categories. Only
+    ``stocked`` items have a quantity: what Odoo books for each isn't ours.
+    """
+    subs = customers // 10
+    shops = customers - subs
+    first = odoo.many("Customer", _customer(), shops)
+    for number in range(0, subs, SUBS_OF_ONE):
+        parent = {"Job": True, "ParentRef": {"value": str(first + number)}}
+        count = min(SUBS_OF_ONE, subs - number)
+        odoo.many("Customer", _customer() | parent, count, shops + number + 1)
+    accounts = _accounts(odoo)
+    groups = min(CATEGORIES, items)
+    category = odoo.many("Item", {"Name": "Range {n}", "Type": "Category"}, groups)
+    plain = items - stocked
+    for number in range(groups):
+        # As even as it goes: the first ones take what is left.
+        start, end = (plain * part // groups for part in (number, number + 1))
+        place = {"SubItem": True, "ParentRef": {"value": str(category + number)}}
+        odoo.many("Item", _item(accounts) | place, end - start, start + 1)
+    bodies = [
+        {
+            **{name: _numbered(value, plain + n) for name, value in body.items()},
+            "QtyOnHand": 1 + n % 9,
+        }
+        for n, body in enumerate([_item(accounts)] * stocked, 1)
+    ]
+    odoo.make("Item", bodies)
+
+
+def _numbered(value, number: int):
+    return value.replace("{n}", str(number)) if isinstance(value, str) else value
+
+
+def _customer() -> dict:
+    return {
+        "DisplayName": "Customer {n}",
+        "CompanyName": "Customer {n} Inc.",
+        "PrimaryEmailAddr": {"Address": "c{n}@bench.example"},
+        "PrimaryPhone": {"FreeFormNumber": "+1 650 555 0100"},
+        "BillAddr": {
+            "Line1": "{n} Main Street",
+            "City": "Wichita",
+            "CountrySubDivisionCode": "KS",
+            "PostalCode": "67202",
+            "Country": "USA",
+        },
+    }
+
+
+def _item(accounts: dict) -> dict:
+    return {
+        "Name": "Item {n}",
+        "Sku": "BENCH-{n}",
+        "Type": "Inventory",
+        "Description": "What item {n} is good for",
+        "TrackQtyOnHand": True,
+        "QtyOnHand": 0,
+        "InvStartDate": "2020-01-01",
+        "UnitPrice": 9.99,
+        "PurchaseCost": 4.5,
+        **accounts,
+    }
+
+
+def _accounts(odoo: Odoo) -> dict:
+    with odoo.env() as env:
+        backend = env["qbo.backend"].browse(odoo.backend)
+        return {
+            "IncomeAccountRef": {"value": backend.income_account_id.qbo_id},
+            "ExpenseAccountRef": {"value": backend.expense_account_id.qbo_id},
+            "AssetAccountRef": {"value": backend.asset_account_id.qbo_id},
+        }
