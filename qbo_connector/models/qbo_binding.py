@@ -223,9 +223,11 @@ class QboBinding(models.Model):
     def _enqueue(self, priority=PRIORITY_DOCUMENT):
         """Queue one push for each binding whose backend is connected.
 
-        A change while a push is running gets a push of its own; several changes
-        before it runs share one (the job's identity key).
+        The changes of one transaction share a push (the job's identity key). A push
+        that another transaction queued is never shared: it may have read the record
+        before this change is committed. If there is nothing new, it sends nothing.
         """
+        transaction = self._transaction()
         # A job's own history is of no use: the link has one, and the log.
         quiet = self.with_user(SUPERUSER_ID).with_context(tracking_disable=True)
         for binding in quiet:
@@ -234,9 +236,14 @@ class QboBinding(models.Model):
                     priority=priority,
                     channel=CHANNEL,
                     max_retries=0,
-                    identity_key=f"qbo.push:{binding.id}",
+                    identity_key=f"qbo.push:{binding.id}:{transaction}",
                     description=f"QuickBooks: {binding._label()}",
                 )._job_push()
+
+    def _transaction(self):
+        """Return PostgreSQL's number of the current transaction, as text."""
+        [[number]] = self.env.execute_query(SQL("SELECT txid_current()::text"))
+        return number
 
     @api.model
     def _resume(self, backend):
@@ -244,8 +251,23 @@ class QboBinding(models.Model):
         waiting = self.search(
             [("backend_id", "=", backend.id), ("state", "=", "pending")], order="id"
         )
-        waiting._enqueue()
+        (waiting - self._queued())._enqueue()
         return waiting
+
+    def _queued(self):
+        """Return the links that have a push in the queue."""
+        jobs = (
+            self.env["queue.job"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("state", "in", ("pending", "enqueued")),
+                    ("identity_key", "=like", "qbo.push:%"),
+                ],
+                ["identity_key"],
+            )
+        )
+        return self.browse({int(job.identity_key.split(":")[1]) for job in jobs})
 
     @api.model
     def _cron_push_pending(self):

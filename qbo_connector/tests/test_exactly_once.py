@@ -65,8 +65,7 @@ class TestExactlyOnce(QboCase):
         with self.jobs():
             change = {"product_uom_qty": 7}
             order.order_line = [Command.update(order.order_line.id, change)]
-        with self.jobs():
-            self.env["qbo.binding"]._cron_push_pending()
+        self.run_job(link)
         self.assertEqual(link.state, "synced", link.error)
         (invoice,) = self.invoices(order)
         self.assertEqual(float(invoice["TotalAmt"]), order.amount_total)
