@@ -17,6 +17,7 @@
         "views/account_views.xml",
         "views/res_partner_views.xml",
         "views/qbo_backend_views.xml",
+        "views/qbo_import_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "auto_install": True,

@@ -1,6 +1,7 @@
 from . import (
     qbo_backend,
     qbo_binding,
+    qbo_import,
     qbo_custom_field,
     qbo_cost,
     qbo_bill,

@@ -255,3 +255,39 @@ class TestVendorsBothWays(PurchasePullCase):
         self.poll()
         found = self.env["res.partner"].search([("name", "=", "Prairie Mill")])
         self.assertEqual((found.qbo_account_number, found.supplier_rank), ("C-7", 1))
+
+    def test_first_import(self):
+        known = self.vendor.copy({"name": "Prairie", "email": "mill@example.com"})
+        mill = {"PrimaryEmailAddr": {"Address": "mill@example.com"}, "AcctNum": "C-7"}
+        self.save("Vendor", DisplayName="Prairie Mill", **mill)
+        self.save("Vendor", DisplayName="Hilltop Wool")
+        run = self.env["qbo.import"].create(
+            {
+                "backend_id": self.backend.id,
+                "want_customers": False,
+                "want_products": False,
+            }
+        )
+        with self.jobs():
+            run.action_read()
+        by_name = {line.name: line for line in run.line_ids}
+        line = by_name["Prairie Mill"]
+        self.assertEqual((line.action, line.rule), ("link", "e-mail"))
+        self.assertEqual(by_name["Hilltop Wool"].action, "create")
+        with self.jobs():
+            run.action_run()
+        self.assertEqual((run.state, run.failed_count), ("done", 0))
+        self.assertEqual(self.links(known).entity, "Vendor")
+        self.assertEqual(known.qbo_account_number, "C-7")
+        found = self.env["res.partner"].search([("name", "=", "Hilltop Wool")])
+        self.assertEqual((len(found), found.supplier_rank), (1, 1))
+
+    def test_merged_by_polling_alone(self):
+        order = self.pushed()
+        link = self.links(self.vendor)
+        winner = self.save("Vendor", DisplayName="Left Ltd")["Id"]
+        body = {"entity": "Vendor", "loser": link.qbo_id, "winner": winner}
+        self.qbo.admin("merge", realm_id=self.qbo.realm, **body)
+        self.poll()
+        self.assertEqual((link.qbo_id, link.state), (winner, "synced"))
+        self.assertEqual(order.qbo_state, "synced", order.qbo_message)
