@@ -27,6 +27,7 @@ ENTITIES = {
     "Payment",
     "PaymentMethod",
     "Preferences",
+    "Purchase",
     "PurchaseOrder",
     "RefundReceipt",
     "SalesReceipt",

@@ -50,6 +50,8 @@ from . import (
     account_payment,
     qbo_credit_apply,
     qbo_sub_customer,
+    account_refund,
+    account_refund_out,
     qbo_binding_hold,
     qbo_binding_paid,
     qbo_backend_pull_settings,

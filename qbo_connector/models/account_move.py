@@ -42,23 +42,24 @@ class AccountMove(models.Model):
         return posted
 
     def _qbo_send_credits(self):
-        """Queue what QuickBooks must know of these credit notes as they stand now.
-
-        What they were before, and are no more, is queued too: it undoes itself.
-        """
-        if self.env.context.get("qbo_import"):
-            return
-        for note in self.filtered(lambda one: one._qbo_is_credit_sent()):
-            if note.state == "posted":
-                for entity in note._qbo_credit_entities(note._qbo_backend()):
-                    note._qbo_restore(entity)
-                    note._qbo_enqueue(entity)
-            note._qbo_touch()
+        """Queue what QuickBooks must know of these credit notes as they stand now."""
+        if not self.env.context.get("qbo_import"):
+            self.filtered(lambda one: one._qbo_is_credit_sent())._qbo_touch()
 
     def _qbo_is_credit_sent(self):
         """Whether this is a credit note that goes to QuickBooks, or is there."""
-        known = self._qbo_bindings().filtered(lambda link: link.entity in CREDITS[:2])
-        return self.move_type == "out_refund" and bool(known)
+        if self.move_type != "out_refund":
+            return False
+        return any(link.entity in CREDITS[:2] for link in self._qbo_bindings())
+
+    def _qbo_touch(self):
+        """What a credit note was before is queued first: it undoes itself."""
+        result = super()._qbo_touch()
+        for note in self.filtered(lambda one: one._qbo_is_credit_sent()):
+            for entity in note._qbo_credit_entities(note._qbo_backend()):
+                note._qbo_restore(entity)
+                note._qbo_enqueue(entity)
+        return result
 
     def _qbo_credit_entities(self, backend):
         """Return what a credit note is in QuickBooks now; empty if it isn't posted."""
@@ -110,7 +111,7 @@ class AccountMove(models.Model):
         return [entity] if entity else super()._qbo_due_entities()
 
     def _qbo_check_due(self, backend, entity):
-        if entity not in SALES.values():
+        if entity not in ("Invoice", *CREDITS[:2]):
             super()._qbo_check_due(backend, entity)
             return
         if self.state != "posted":

@@ -22,8 +22,8 @@ class AccountPayment(models.Model):
     _qbo_entities = (ENTITY,)
     _qbo_tracked = ("state", "date", "amount", "memo", "payment_reference")
     _qbo_pages = {ENTITY: ("recvpayment", "txnId")}
-    # QuickBooks wants customer and total with each update.
-    _qbo_riders = ("CustomerRef", "TotalAmt")
+    # QuickBooks wants customer and total (kind, account, payee) with each update.
+    _qbo_riders = ("CustomerRef", "TotalAmt", "PaymentType", "AccountRef", "EntityRef")
 
     # ---------------------------------------------------------------- when
     def action_post(self):

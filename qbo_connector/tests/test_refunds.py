@@ -2,6 +2,8 @@
 import contextlib
 from decimal import Decimal
 
+from odoo import fields
+
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from .sale_common import SaleCase
@@ -47,6 +49,10 @@ class RefundCase(SaleCase):
             receivable(lines).reconcile()
 
     def pay(self, moves, amount=None, **values):
+        with self.jobs():
+            return self.register(moves, amount, **values)
+
+    def register(self, moves, amount=None, **values):
         wizard = (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=moves.ids)
@@ -54,8 +60,7 @@ class RefundCase(SaleCase):
         )
         if amount:
             wizard.amount = amount
-        with self.jobs():
-            return wizard._create_payments()
+        return wizard._create_payments()
 
     def in_qbo(self, record, entity):
         """What QuickBooks has for a record as one entity."""
@@ -176,6 +181,127 @@ class TestAutoApply(RefundCase):
         with self.jobs():
             link.action_retry()
         self.assert_put_right(note, older, invoice)
+
+
+class TestMoneyBack(RefundCase):
+    """Credit notes whose money was given back."""
+
+    def setUp(self):
+        super().setUp()
+        self.bank.name = "Checking"
+
+    @property
+    def bank(self):
+        return self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+
+    def paid(self, **values):
+        """A sale that was paid for: (invoice, its link)."""
+        move, link = self.sold(**values)
+        self.pay(move, journal_id=self.bank.id)
+        self.assertEqual(self.balance(link), 0)
+        return move, link
+
+    def checking(self):
+        return self.client().read("Account", "35")["CurrentBalance"]
+
+    def open_credit(self, move, **values):
+        """A credit note that isn't set off: its invoice is paid."""
+        note = self.credit(move, **values)
+        self.assertFalse(self.link(note, "Payment"))
+        return note
+
+    def assert_square(self, note):
+        """Nothing is owed, neither way; the money went in and out again."""
+        self.assertEqual(self.owed(), 0)
+        self.assertEqual(note.qbo_state, "synced")
+        self.assertIn(note.payment_state, ("paid", "in_payment"))
+
+    def test_refunded_at_once_is_a_refund_receipt_in_place_of_the_credit_memo(self):
+        before = self.checking()
+        move, _invoice = self.paid()
+        note = self.open_credit(move)
+        self.assertEqual(self.owed(), -108)
+        payment = self.pay(note, journal_id=self.bank.id)
+        answer = self.in_qbo(note, "RefundReceipt")
+        self.assert_total(note, answer)
+        self.assertEqual(answer["DepositToAccountRef"]["value"], "35")
+        self.assertEqual(answer["PaymentRefNum"], payment.name)
+        self.assertFalse(self.all_of("CreditMemo"))
+        self.assertFalse(self.all_of("Purchase"))
+        self.assertEqual(self.checking(), before)
+        self.assertEqual(note.qbo_id, answer["Id"])
+        self.assert_square(note)
+
+    def test_refunded_before_it_was_sent_is_only_a_refund_receipt(self):
+        move, _invoice = self.paid()
+        note = self.credit(move, post=False)
+        with self.jobs():
+            note.action_post()
+            self.register(note, journal_id=self.bank.id)
+        self.in_qbo(note, "RefundReceipt")
+        self.assertFalse(self.link(note, "CreditMemo").qbo_id)
+        self.assert_square(note)
+
+    def test_refund_cancelled_is_a_credit_memo_again(self):
+        move, _invoice = self.paid()
+        note = self.open_credit(move)
+        payment = self.pay(note, journal_id=self.bank.id)
+        with self.jobs():
+            payment.action_draft()
+            payment.action_cancel()
+        self.assertFalse(self.all_of("RefundReceipt"))
+        self.assert_total(note, self.in_qbo(note, "CreditMemo"))
+        self.assertEqual(self.owed(), -108)
+
+    def test_refunded_later_is_an_expense_applied_to_the_credit_memo(self):
+        before = self.checking()
+        move, _invoice = self.paid()
+        note = self.open_credit(move)
+        day = fields.Date.add(note.invoice_date, days=3)
+        payment = self.pay(note, journal_id=self.bank.id, payment_date=day)
+        expense = self.in_qbo(payment, "Purchase")
+        self.assertEqual(expense["TxnDate"], str(day))
+        self.assertEqual(expense["TotalAmt"], 108)
+        applied = self.in_qbo(note, "Payment")
+        kinds = [line["LinkedTxn"][0]["TxnType"] for line in applied["Line"]]
+        self.assertEqual(kinds, ["Expense", "CreditMemo"])
+        self.assertEqual(self.in_qbo(note, "CreditMemo")["RemainingCredit"], 0)
+        self.assertEqual(self.checking(), before)
+        self.assert_square(note)
+
+    def test_part_set_off_and_part_paid_out(self):
+        move, invoice = self.sold()
+        self.pay(move, 60, journal_id=self.bank.id)
+        note = self.credit(move)
+        self.assertEqual(self.balance(invoice), 0)
+        self.assertEqual(self.in_qbo(note, "CreditMemo")["RemainingCredit"], 60)
+        payment = self.pay(note, journal_id=self.bank.id)
+        self.assertEqual(self.in_qbo(payment, "Purchase")["TotalAmt"], 60)
+        lines = self.in_qbo(note, "Payment")["Line"]
+        self.assertEqual([line["Amount"] for line in lines], [48, 60, 108])
+        self.assert_square(note)
+
+    def test_journal_without_an_account_says_so(self):
+        self.bank.name = "Elsewhere"
+        move, _invoice = self.sold()
+        self.pay(move, journal_id=self.bank.id)
+        note = self.credit(move)
+        self.pay(note, journal_id=self.bank.id)
+        link = self.link(note, "RefundReceipt")
+        self.assertEqual(note.qbo_state, "blocked")
+        self.assertEqual((link.state, link.error_code), ("blocked", "account"))
+        self.assertIn("Elsewhere", link.error)
+
+    def test_refunds_stay_in_odoo_unless_payments_are_wanted(self):
+        self.backend.push_payments = False
+        move, _invoice = self.sold()
+        self.pay(move)
+        note = self.credit(move)
+        payment = self.pay(note)
+        self.assertFalse(self.links(payment))
+        self.in_qbo(note, "CreditMemo")
 
 
 def receivable(lines):

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from odoo.addons.qbo_connector.models.account_move import CREDITS
 from odoo.addons.qbo_connector.models.qbo_push import Held
 from odoo.addons.qbo_connector.qbo.money import D, round_half_up
 
@@ -16,7 +17,7 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["qbo.bill", "account.move"]
     # Beside what is sold.
-    _qbo_entities = ("Invoice", "CreditMemo", *ENTITIES)
+    _qbo_entities = ("Invoice", *CREDITS, *ENTITIES)
     _qbo_tracked = (
         "state",
         "invoice_line_ids",

@@ -3,6 +3,7 @@
 # pylint: disable=consider-merging-classes-inherited
 from odoo import models
 
+from odoo.addons.qbo_connector.models.account_move import CREDITS
 from odoo.addons.qbo_connector.qbo import marks, queries
 from odoo.addons.qbo_connector.qbo.money import D, round_half_up
 
@@ -15,7 +16,7 @@ class AccountMove(models.Model):
     """A refund set off against bills → BillPayment of 0 with both sides on it."""
 
     _inherit = "account.move"
-    _qbo_entities = ("Invoice", "CreditMemo", "Bill", "VendorCredit", ENTITY)
+    _qbo_entities = ("Invoice", *CREDITS, "Bill", "VendorCredit", ENTITY)
 
     def _qbo_is_sent(self, entity):
         """Whether this is in QuickBooks, or on its way there."""

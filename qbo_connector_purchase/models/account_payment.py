@@ -21,13 +21,22 @@ class AccountPayment(models.Model):
     _name = "account.payment"
     _inherit = ["qbo.mixin", "account.payment"]
     # Beside what customers pay.
-    _qbo_entities = ("Payment", ENTITY)
+    _qbo_entities = ("Payment", "Purchase", ENTITY)
     _qbo_tracked = ("state", "date", "amount", "memo", "payment_reference")
     _qbo_pages = {
         "Payment": ("recvpayment", "txnId"),
+        "Purchase": ("expense", "txnId"),
         ENTITY: ("billpayment", "txnId"),
     }
-    _qbo_riders = ("CustomerRef", "VendorRef", "PayType", "TotalAmt")
+    _qbo_riders = (
+        "CustomerRef",
+        "VendorRef",
+        "PayType",
+        "TotalAmt",
+        "PaymentType",
+        "AccountRef",
+        "EntityRef",
+    )
 
     def _qbo_bill_payments(self):
         """Those that pay bills which are (or will be) in QuickBooks."""

@@ -110,6 +110,16 @@ TRANSACTIONS = [
         order="-num",
     ),
     entity(
+        "Purchase",
+        TXN + "AccountRef:ref>Account! PaymentType:e:Cash|Check|CreditCard! "
+        "EntityRef:ref Credit:b Memo:s4000 PaymentMethodRef:ref>PaymentMethod "
+        "PaymentRefNum:s21 CheckPayment:@CheckPayment RemitToAddr:@Address "
+        f"GlobalTaxCalculation:{TAX_MODES} PrintStatus:s IncludeInAnnualTPAR:b",
+        kind="txn",
+        space="txn",
+        order="-num",
+    ),
+    entity(
         "BillPayment",
         TXN + PAYMENT_MONEY + "VendorRef:ref>Vendor!? APAccountRef:ref>Account "
         "PayType:e:Check|CreditCard! CheckPayment:@BillPaymentCheck "

@@ -14,13 +14,14 @@ PAGE_OF = {
     "PurchaseOrder": "purchaseorder",
     "Bill": "bill",
     "BillPayment": "billpayment",
+    "Purchase": "expense",
     "VendorCredit": "vendorcredit",
     "JournalEntry": "journal",
     "Deposit": "deposit",
     "InventoryAdjustment": "inventoryadjustment",
 }
 SALES = ("Invoice", "SalesReceipt", "Estimate", "CreditMemo", "RefundReceipt")
-PURCHASES = ("PurchaseOrder", "Bill", "VendorCredit")
+PURCHASES = ("PurchaseOrder", "Bill", "VendorCredit", "Purchase")
 PAYMENTS = ("Payment", "BillPayment", "Deposit", "JournalEntry", "InventoryAdjustment")
 LIMIT = 200
 

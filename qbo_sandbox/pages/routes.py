@@ -15,6 +15,7 @@ DOCUMENTS = {
     "purchaseorder": "PurchaseOrder",
     "bill": "Bill",
     "billpayment": "BillPayment",
+    "expense": "Purchase",
     "vendorcredit": "VendorCredit",
     "journal": "JournalEntry",
     "deposit": "Deposit",

@@ -8,6 +8,7 @@ from .base import Rule
 MODULES = (
     "accounts",
     "books",
+    "expenses",
     "items",
     "parties",
     "payments",

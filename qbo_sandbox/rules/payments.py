@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..errors import Fault, business, required
 from ..ledger import Entry
 from ..values import ZERO, cents, dec, money
-from . import currency, sales_ledger
+from . import currency, expenses, ledger_hooks, sales_ledger
 from .applying import apply_parts, mine_of
 from .document import Document
 from .sales import keep_links
@@ -27,6 +27,7 @@ class Applied(Document):
     """What both kinds of payment have in common."""
 
     charges = credits = ()
+    aliases = {}  # names of entities in a link that aren't their own
     numbered = False
     custom_pref = ("SalesFormsPrefs", "NoCustomField", "-")
 
@@ -47,7 +48,7 @@ class Applied(Document):
         if len(links) != 1:
             raise required("LinkedTxn")
         link = links[0]
-        entity = link.get("TxnType")
+        entity = self.aliases.get(link.get("TxnType"), link.get("TxnType"))
         if entity not in (*self.charges, *self.credits, "JournalEntry"):
             raise unlinkable(link, "this type cannot be linked")
         line["Amount"] = money(line.get("Amount"))
@@ -69,16 +70,20 @@ class Applied(Document):
         if part.doc["CurrencyRef"] != doc["CurrencyRef"]:
             raise business("You can only use one foreign currency per transaction.")
         mine = mine_of(change.company, doc.get("Id"), part.oid)
-        if part.amount <= 0 or part.amount > part.doc["Balance"] + mine:
+        if part.amount <= 0 or part.amount > self.open(change, part) + mine:
             raise business(
                 "The amount applied is more than the open balance of "
                 f"{part.entity} {part.oid}."
             )
 
+    def open(self, change, part):
+        """What is still open on a document."""
+        return part.doc["Balance"]
+
     def same_party(self, change, target):
         """The target's partner is the payment's, or below it."""
         wanted = change.doc[self.party_field]["value"]
-        oid = target[self.party_field]["value"]
+        oid = (target.get(self.party_field) or target["EntityRef"])["value"]
         while oid and oid != wanted:
             above = change.company.get(self.party_kind, oid) or {}
             oid = (above.get("ParentRef") or {}).get("value")
@@ -122,7 +127,26 @@ class Applied(Document):
 class Payment(Applied):
     """Money from a customer."""
 
-    charges, credits = ("Invoice",), ("CreditMemo",)
+    charges, credits = ("Invoice", "Purchase"), ("CreditMemo",)
+    aliases = {"Expense": "Purchase", "Check": "Purchase"}
+
+    def check_part(self, change, part, link):
+        if part.entity == "Purchase":
+            self.check_refund(change, part, link)
+        super().check_part(change, part, link)
+
+    def check_refund(self, change, part, link):
+        """Money given back: an expense or a check of a customer."""
+        named = expenses.LINK_TYPES[part.doc["PaymentType"]]
+        if link["TxnType"] != named or expenses.payee(part.doc)[0] != "Customer":
+            raise unlinkable(link, "this type cannot be linked")
+
+    def open(self, change, part):
+        if part.entity != "Purchase":
+            return super().open(change, part)
+        company = change.company
+        used = ledger_hooks.applied_to(company, part.oid)
+        return expenses.refunded(company, part.doc) - used
 
     def check_sums(self, change):
         charged, credited = self.sums(change)

@@ -54,7 +54,7 @@ class PurchaseForm(Document):
         if kind == "ItemBasedExpenseLineDetail":
             item = bought(change, line, detail)
         elif kind == "AccountBasedExpenseLineDetail":
-            item = spent(change, line, detail)
+            item = self.spent(change, line, detail)
         else:
             line.pop("Amount", None)
             return
@@ -62,6 +62,10 @@ class PurchaseForm(Document):
             detail["TaxCodeRef"] = {"value": "NON"}
         default_billable(detail)
         form.lines.append(FormLine(line, detail, item))
+
+    def spent(self, change, line, detail):
+        """Check a line that books to an account."""
+        return spent(change, line, detail)
 
     def payable(self, change):
         """APAccountRef: the vendor's currency decides; another type is 6430."""

@@ -61,6 +61,48 @@ def test_credit_memo_is_applied_by_a_payment_of_zero(us, sold):
     assert us.read("CreditMemo", credit["Id"])["RemainingCredit"] == 0
 
 
+def refund(customer, amount, **more):
+    """An expense's body: money given back on accounts receivable."""
+    line = expense(84, amount)
+    payee = {"value": customer, "type": "Customer"}
+    head = {"PaymentType": "Cash", "AccountRef": ref(35), "EntityRef": payee}
+    return {**head, "Line": [line], **more}
+
+
+def test_credit_is_paid_out_by_an_expense_on_receivables(us):
+    customer = us.customer()["Id"]
+    credit = us.make(
+        "CreditMemo", CustomerRef=ref(customer), Line=[sale(us.service(), 50)]
+    )
+    before = us.ledger()["balances"].get("Checking", 0)
+    paid = us.make("Purchase", **refund(customer, 30))
+    assert paid["TotalAmt"] == 30
+    assert before - us.ledger()["balances"].get("Checking", 0) == 30
+    assert us.read("Customer", customer)["Balance"] == -20
+    body = {"CustomerRef": ref(customer), "TotalAmt": 0}
+    lines = [pays(paid, "Expense", 30), pays(credit, "CreditMemo", 30)]
+    applied = us.make("Payment", **body, Line=lines)
+    assert us.read("CreditMemo", credit["Id"])["RemainingCredit"] == 20
+    link = {"TxnId": applied["Id"], "TxnType": "Payment"}
+    assert us.read("Purchase", paid["Id"])["LinkedTxn"] == [link]
+    assert not us.ledger()["unbalanced"]
+    again = [pays(paid, "Expense", 1), pays(credit, "CreditMemo", 1)]
+    us.refused("payment", {**body, "Line": again}, 6000)
+    wrong = [pays(paid, "Check", 1), pays(credit, "CreditMemo", 1)]
+    us.refused("payment", {**body, "Line": wrong}, 620)
+    us.delete("Purchase", us.read("Purchase", paid["Id"]))
+    assert us.read("CreditMemo", credit["Id"])["RemainingCredit"] == 50
+    assert us.read("Customer", customer)["Balance"] == -50
+
+
+def test_what_an_expense_refuses(us):
+    customer = us.customer()["Id"]
+    us.refused("purchase", {**refund(customer, 5), "EntityRef": None}, 6000)
+    us.refused("purchase", refund(customer, 5, AccountRef=ref(79)), 6430)
+    us.refused("purchase", refund(customer, 5, Line=[]), 2020)
+    us.refused("purchase", refund(customer, 5, AccountRef=None), 2020)
+
+
 def test_credits_apply_themselves_where_the_company_wants_it(url):
     us = found(url, kind="us")
     preferences = {"SalesFormsPrefs": {"AutoApplyCredit": True}}

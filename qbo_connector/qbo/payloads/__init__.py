@@ -21,6 +21,7 @@ from .lists import customer, item, vendor
 from .receipts import (
     credit_memo,
     estimate,
+    money_back,
     payment,
     payment_line,
     refund_receipt,
@@ -51,6 +52,7 @@ __all__ = [
     "invoice",
     "item",
     "linked_txn",
+    "money_back",
     "payload_hash",
     "payment",
     "payment_line",

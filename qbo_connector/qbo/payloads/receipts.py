@@ -1,6 +1,6 @@
-"""Estimate, SalesReceipt, CreditMemo, RefundReceipt and Payment."""
+"""Estimate, SalesReceipt, CreditMemo, RefundReceipt, Payment, and refunds."""
 
-from .common import Texts, cents, compact, currency_fields, ref
+from .common import Texts, cents, compact, currency_fields, detail_line, ref
 from .sales import sales_form
 
 
@@ -29,6 +29,43 @@ def refund_receipt(*, deposit_account_id, **form) -> dict:
 def credit_memo(**form) -> dict:
     """What the customer gets back; amounts are positive."""
     return sales_form(**form)
+
+
+def money_back(
+    *,
+    customer_id,
+    account_id,
+    receivable_id,
+    amount,
+    taxed=False,
+    txn_date=None,
+    private_note="",
+    currency="",
+    exchange_rate=None,
+    texts=None,
+) -> dict:
+    """An expense that pays a customer out: from account_id onto accounts receivable.
+
+    taxed: outside the US, where QuickBooks must be told that there is no tax on it.
+    """
+    texts = texts or Texts()
+    line = detail_line(
+        "AccountBasedExpenseLineDetail",
+        {"AccountRef": ref(receivable_id), "BillableStatus": "NotBillable"},
+        amount=amount,
+    )
+    return compact(
+        {
+            "PaymentType": "Cash",
+            "AccountRef": ref(account_id),
+            "EntityRef": {"value": str(customer_id), "type": "Customer"},
+            "TxnDate": txn_date,
+            "PrivateNote": texts("PrivateNote", private_note, multiline=True),
+            **currency_fields(currency, exchange_rate),
+            "GlobalTaxCalculation": "NotApplicable" if taxed else "",
+            "Line": [line],
+        }
+    )
 
 
 def estimate(*, status="", expiration_date=None, accepted_date=None, **form) -> dict:
