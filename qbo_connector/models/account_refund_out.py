@@ -7,7 +7,7 @@ from ..qbo import marks, payloads, queries
 from ..qbo.errors import Blocked
 from ..qbo.money import D, round_half_up
 from ..qbo.payloads import Texts
-from .account_refund import RECEIPT
+from .account_refund import CREDIT, RECEIPT
 from .qbo_push import Held
 
 EXPENSE = "Purchase"
@@ -93,6 +93,16 @@ class AccountPayment(models.Model):
         return None
 
     # ---------------------------------------------------------------- what
+    def _qbo_payer(self, backend):
+        """Money goes back to the Customer that the credit is for."""
+        if not self._qbo_is_given_back():
+            return super()._qbo_payer(backend)
+        payer = self.partner_id.commercial_partner_id
+        company = payer._qbo_in_currency(backend, self.currency_id)
+        notes = self._qbo_refunded_notes()
+        links = notes._qbo_bindings().filtered(lambda link: link.entity == CREDIT)
+        return links._paid_by(company)
+
     def _qbo_dependencies(self, backend, entity):
         if entity != EXPENSE:
             return super()._qbo_dependencies(backend, entity)
