@@ -39,7 +39,12 @@ class Seller:
         )
         action = self.client.call("qbo.backend", "action_connect", [self.backend])
         consent(self.client.session, action["url"])
-        self.client.call("qbo.backend", "action_refresh_lists", [self.backend])
+        self.wait_for(self.has_lists)
+
+    def has_lists(self):
+        return self.client.read("qbo.backend", self.backend, "lists_refreshed")[
+            "lists_refreshed"
+        ]
 
     def knobs(self, **values):
         address = f"{self.url}/_admin/knobs"
@@ -100,16 +105,23 @@ class Seller:
         return move
 
     # -------------------------------------------------------- in QuickBooks
-    def wait_for_jobs(self):
-        waiting = ("state", "in", ("pending", "enqueued", "started"))
+    def wait_for(self, reached):
         deadline = time.monotonic() + SECONDS
-        while self.client.find("queue.job", waiting, limit=1):
-            assert time.monotonic() < deadline, "jobs do not end"
+        while not reached():
+            assert time.monotonic() < deadline, reached.__name__
             time.sleep(0.2)
+
+    def wait_for_pushes(self):
+        self.wait_for(self.has_pushed)
+
+    def has_pushed(self):
+        waiting = ("state", "in", ("pending", "enqueued", "started"))
+        pushes = ("identity_key", "=like", "qbo.push:%")
+        return not self.client.find("queue.job", waiting, pushes, limit=1)
 
     def invoices(self, order):
         """[(number, total, balance)] of what QuickBooks bills an order by."""
-        self.wait_for_jobs()
+        self.wait_for_pushes()
         name = self.client.read("sale.order", order, "name")["name"]
         statement = f"select * from Invoice where DocNumber like '{name}%'"
         found = [
@@ -146,7 +158,7 @@ def test_each_step_before_the_last_one_has_arrived(seller):
 
 def test_changed_and_cancelled_at_once_and_confirmed_again(seller):
     orders = [seller.confirm(2) for _time in range(3)]
-    seller.wait_for_jobs()
+    seller.wait_for_pushes()
     for order in orders:
         seller.change(order, 7)
         seller.client.call("sale.order", "action_cancel", [order])
@@ -171,7 +183,7 @@ def test_posted_invoice_is_the_invoice(seller):
     seller.ship(order, 3)
     assert seller.invoices(order) == []
     move = seller.bill(order)
-    seller.wait_for_jobs()
+    seller.wait_for_pushes()
     read = seller.client.read("account.move", move, "qbo_id", "name", "amount_total")
     invoice = seller.books.read("Invoice", read["qbo_id"])
     assert invoice["DocNumber"] == read["name"]
