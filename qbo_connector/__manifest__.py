@@ -39,6 +39,7 @@
         "views/qbo_import_views.xml",
         "views/sale_order_views.xml",
         "views/sale_settings_views.xml",
+        "views/account_payment_views.xml",
         "views/res_partner_views.xml",
         "views/product_views.xml",
     ],

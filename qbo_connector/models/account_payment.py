@@ -8,6 +8,7 @@ from .qbo_push import Held
 from .qbo_sale_header import BILLING
 
 ENTITY = "Payment"
+POSTED = ("in_process", "paid")
 
 
 class AccountPayment(models.Model):
@@ -34,7 +35,15 @@ class AccountPayment(models.Model):
     def _qbo_send_payments(self):
         """Queue those that go to QuickBooks; they see themselves what changed."""
         wanted = self.filtered(lambda payment: payment._qbo_is_received())
+        wanted._qbo_renew_undone()
         wanted._qbo_enqueue(ENTITY)
+
+    def _qbo_renew_undone(self):
+        """What was cancelled and is posted again gets a new Payment; not what
+        somebody has voided in QuickBooks."""
+        posted = self.filtered(lambda payment: payment.state in POSTED)
+        links = posted._qbo_bindings()
+        links.filtered(lambda one: one.state == "gone" and not one.error)._start_over()
 
     def _qbo_is_received(self):
         """Whether this is a customer's money that QuickBooks doesn't have yet."""
@@ -49,12 +58,32 @@ class AccountPayment(models.Model):
     def _qbo_check_due(self, backend, entity):
         if entity != ENTITY:
             return super()._qbo_check_due(backend, entity)
-        if self.state not in ("in_process", "paid"):
+        if self.state not in POSTED:
             raise Held(
                 self.env._("The payment isn't posted."),
                 self.env._("It is sent when it is posted."),
             )
+        receipts = self._qbo_receipts(backend)
+        if receipts:
+            raise Held(
+                self.env._(
+                    "QuickBooks has this money with %s.",
+                    ", ".join(receipts.mapped("display_name")),
+                ),
+                self.env._("A sales receipt is paid. Nothing has to be done."),
+            )
         return None
+
+    def _qbo_receipts(self, backend):
+        """The links of the sales receipts this online payment is the money of."""
+        orders = self.sudo().payment_transaction_id.sale_order_ids
+        return orders._qbo_bindings().filtered(
+            lambda link: (
+                link.backend_id == backend
+                and link.entity == "SalesReceipt"
+                and link.state != "gone"
+            )
+        )
 
     def _qbo_undo(self, entity):
         if entity != ENTITY:

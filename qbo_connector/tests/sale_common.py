@@ -121,6 +121,33 @@ class SaleCase(QboCase):
             }
         ).action_apply_discount()
 
+    def online_payment(self, order, amount):
+        provider = (
+            self.env["payment.provider"]
+            .sudo()
+            .create({"name": "Online", "company_id": self.company.id, "state": "test"})
+        )
+        methods = self.env["payment.method"].sudo().with_context(active_test=False)
+        method = methods.search([], limit=1)
+        method.name = "Visa"
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": method.id,
+                    "reference": f"{order.name}-online",
+                    "provider_reference": "ch_123",
+                    "amount": amount,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_id.id,
+                    "sale_order_ids": [Command.set(order.ids)],
+                    "state": "done",
+                }
+            )
+        )
+
     def invoice(self, order):
         """Confirm an order; return its Invoice as QuickBooks has it, equal in total."""
         link = self.confirm(order)

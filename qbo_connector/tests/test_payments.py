@@ -109,6 +109,32 @@ class TestPayments(SaleCase):
         self.assertEqual(self.links(payment).state, "gone", link.error)
         self.assertEqual(self.balance(invoice), 108)
 
+        with self.jobs():
+            payment.action_draft()
+            payment.action_post()
+        self.assertEqual(self.in_qbo(self.links(payment))["UnappliedAmt"], 108)
+
+    def test_money_of_a_sales_receipt_is_there_once(self):
+        """An online payment in Odoo's books, of an order that is a SalesReceipt."""
+        self.backend.push_receipts = True
+        order = self.order(self.line(self.work, price=100))
+        transaction = self.online_payment(order, order.amount_total)
+        receipt = self.confirm(order)
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": self.customer.id,
+                "amount": transaction.amount,
+                "company_id": self.company.id,
+                "payment_transaction_id": transaction.id,
+            }
+        )
+        with self.jobs():
+            payment.action_post()
+        link = self.links(payment)
+        self.assertEqual((link.state, bool(link.error)), ("held", True))
+        self.assertFalse(self.client().query("SELECT * FROM Payment"))
+        self.assertEqual((receipt.entity, receipt.state), ("SalesReceipt", "synced"))
+
     def test_account_and_method_by_name(self):
         move, _invoice = self.sold(100)
         journal = self.env["account.journal"].search(

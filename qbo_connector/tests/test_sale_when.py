@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from decimal import Decimal
 
-from odoo import Command, fields
+from odoo import fields
 
 from .sale_common import SaleCase
 
@@ -154,33 +154,6 @@ class TestSaleWhen(SaleCase):
         self.assertEqual(estimate["TxnStatus"], "Rejected")
 
     # ----------------------------------------------------------- receipts
-    def online_payment(self, order, amount):
-        provider = (
-            self.env["payment.provider"]
-            .sudo()
-            .create({"name": "Online", "company_id": self.company.id, "state": "test"})
-        )
-        methods = self.env["payment.method"].sudo().with_context(active_test=False)
-        method = methods.search([], limit=1)
-        method.name = "Visa"
-        return (
-            self.env["payment.transaction"]
-            .sudo()
-            .create(
-                {
-                    "provider_id": provider.id,
-                    "payment_method_id": method.id,
-                    "reference": f"{order.name}-online",
-                    "provider_reference": "ch_123",
-                    "amount": amount,
-                    "currency_id": order.currency_id.id,
-                    "partner_id": order.partner_id.id,
-                    "sale_order_ids": [Command.set(order.ids)],
-                    "state": "done",
-                }
-            )
-        )
-
     def test_order_paid_online_is_a_sales_receipt(self):
         self.backend.push_receipts = True
         order = self.order(self.line(price=50))

@@ -93,7 +93,9 @@ class Desk:
     # -------------------------------------------------------- the bookkeeper
     def pay(self, *orders):
         """One Payment of the Invoices of these orders."""
-        ids = [self.client.read("sale.order", one, "qbo_id")["qbo_id"] for one in orders]
+        ids = [
+            self.client.read("sale.order", one, "qbo_id")["qbo_id"] for one in orders
+        ]
         invoices = [self.books.read("Invoice", one) for one in ids]
         lines = [
             {
