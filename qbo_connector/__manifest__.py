@@ -37,6 +37,7 @@
         "views/qbo_change_views.xml",
         "views/qbo_stock_views.xml",
         "views/qbo_import_views.xml",
+        "views/qbo_followup_views.xml",
         "views/sale_order_views.xml",
         "views/sale_settings_views.xml",
         "views/account_payment_views.xml",

@@ -189,6 +189,9 @@ class AccountMove(models.Model):
             "salesperson": self.invoice_user_id or found["salesperson"],
         }
 
+    def _qbo_pdf_report(self):
+        return "account.account_invoices", self
+
     def _qbo_prepare_creditmemo(self, backend):
         """A credit note; QuickBooks has no link from it to the Invoice it credits."""
         return payloads.credit_memo(**self._qbo_form(backend, "CreditMemo"))

@@ -232,8 +232,10 @@ class QboBinding(models.Model):
             if self.state != "gone":
                 self._removed(self.env._("It was voided in QuickBooks."))
             return
-        self._record()._qbo_watched(values)
-        changed = merge.three_way(self.sent or {}, self.sent or {}, values).theirs_only
+        record = self._record()
+        record._qbo_watched(values)
+        seen = record._qbo_not_drift(self, values)
+        changed = merge.three_way(self.sent or {}, self.sent or {}, seen).theirs_only
         if not changed:
             self.write(self._version(values))
             if self.state == "drifted":  # it was changed back, or we know better now

@@ -26,7 +26,7 @@ class QboMapping(models.Model):
     record_name = fields.Char(
         "In Odoo", compute="_compute_record_name", compute_sudo=True
     )
-    record_kind = fields.Char("Is a", compute="_compute_record_kind")
+    record_kind = fields.Char("Kind", compute="_compute_record_kind")
     entity = fields.Char(required=True)
     reference_id = fields.Many2one(
         "qbo.reference",

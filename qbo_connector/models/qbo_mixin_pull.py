@@ -48,6 +48,13 @@ class QboMixin(models.AbstractModel):
         if hasattr(self, "_message_log"):
             self._message_log(body=f"{binding.entity}: {reason}")
 
+    def _qbo_not_drift(self, binding, values):
+        """Return the object without changes of QuickBooks that nobody is asked about.
+
+        :param dict values: the object as QuickBooks has it
+        """
+        return values
+
     def _qbo_watched(self, values):
         """Called when a document that Odoo has made was touched in QuickBooks."""
 

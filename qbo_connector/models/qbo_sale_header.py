@@ -90,7 +90,8 @@ class QboSaleDocument(models.AbstractModel):
             "customer_memo": html2plaintext(self._qbo_memo() or "").strip(),
             "bill_address": bill._qbo_address(with_name=True),
             "ship_address": ship._qbo_address(with_name=True),
-            "bill_email": bill.email or bill.commercial_partner_id.email,
+            "bill_email": self._qbo_email_to(),
+            "email_status": self._qbo_email_status(backend, entity),
             "custom_fields": [
                 self._qbo_po_number(backend, texts),
                 *self._qbo_custom_fields(backend, texts),

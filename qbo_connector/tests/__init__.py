@@ -6,6 +6,7 @@ from . import (
     test_engine,
     test_exactly_once,
     test_fields,
+    test_followup,
     test_governor,
     test_import,
     test_month,

@@ -18,10 +18,7 @@ class QboBinding(models.Model):
 
     def _watch(self, values):
         record = self._record().exists()
-        seen = values
-        if hasattr(record, "_qbo_not_drift"):
-            seen = record._qbo_not_drift(self, values)
-        result = super()._watch(seen)
+        result = super()._watch(values)
         if hasattr(record, "_qbo_on_watched"):
             record._qbo_on_watched(self, values)
         return result

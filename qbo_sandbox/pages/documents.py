@@ -49,6 +49,7 @@ def page_of(company, request, entity):
         + "<h2>Totals</h2>"
         + facts(totals(doc))
         + links(company, doc)
+        + files(company, entity, doc)
         + hand.controls(entity, doc)
     )
     here = "purchaseorders" if "VendorRef" in doc else "invoices"
@@ -78,16 +79,43 @@ def head(company, doc):
     pairs += [
         ("Bill to", address(doc.get("BillAddr") or doc.get("VendorAddr"))),
         ("Ship to", address(doc.get("ShipAddr"))),
-        (
-            "E-mail",
-            text((doc.get("BillEmail") or doc.get("POEmail") or {}).get("Address")),
-        ),
+        ("E-mail", email(doc)),
         ("Message", text((doc.get("CustomerMemo") or {}).get("value"))),
         ("Memo", text(doc.get("Memo"))),
         ("Note", text(doc.get("PrivateNote"))),
         ("Id", f"{doc['Id']} <span class='grey'>token {doc['SyncToken']}</span>"),
     ]
     return pairs
+
+
+def email(doc):
+    """Where it is sent, and whether it was."""
+    block = doc.get("BillEmail") or doc.get("POEmail") or {}
+    status = doc.get("EmailStatus", "NotSet")
+    address = text(block.get("Address"))
+    if not address or status == "NotSet":
+        return address
+    return f"{address} <span class='grey'>{text(status)}</span>"
+
+
+def files(company, entity, doc):
+    """Notes and files that hang on the document."""
+    here = {"type": entity.lower(), "value": doc["Id"]}
+    rows = []
+    for one in company.every("Attachable"):
+        refs = [link.get("EntityRef") or {} for link in one.get("AttachableRef", [])]
+        found = [{**ref, "type": str(ref.get("type", "")).lower()} for ref in refs]
+        if any(here.items() <= ref.items() for ref in found):
+            rows.append([file_link(company, one), text(one.get("Note"))])
+    return "<h2>Attached</h2>" + table(("File", "Note"), rows) if rows else ""
+
+
+def file_link(company, one):
+    """A file's name, which opens it; "" for a note without one."""
+    if one.get("Size") is None:
+        return ""
+    address = f"/files/{company.realm}/{one['Id']}"
+    return f'<a href="{address}">{text(one["FileName"])}</a>'
 
 
 def line_rows(company, line):

@@ -88,6 +88,8 @@ def test_the_menus_open_without_trouble(connected, sign_in):
             "log",
             "mapping_tax",
             "mapping_term",
+            "mapping_tracking",
+            "followup",
             "reference",
             "schedule",
             "backend",

@@ -1,5 +1,8 @@
 """Pages for people, and a bookkeeper's hand on them."""
 
+import json
+import re
+
 import pytest
 import requests
 
@@ -137,3 +140,22 @@ def test_request_log_counts_reads_and_writes(us):
         "query",
         "batch",
     ]
+
+
+def test_a_document_shows_its_mail_and_its_files(sample):
+    doc = sample.query("select * from Invoice where DocNumber = '1001'")["Invoice"][0]
+    sample.post(f"invoice/{doc['Id']}/send", None, sendTo="ap@alder.test")
+    link = {"EntityRef": {"type": "Invoice", "value": doc["Id"]}}
+    about = {"FileName": "order.pdf", "Note": "ours", "AttachableRef": [link]}
+    files = {
+        "file_metadata_01": (None, json.dumps(about), "application/json"),
+        "file_content_01": ("order.pdf", b"%PDF", "application/pdf"),
+    }
+    sample.session.post(sample.path("upload"), files=files)
+    text = page(sample, "invoice", txnId=doc["Id"]).text
+    assert "ap@alder.test <span class='grey'>EmailSent" in text
+    [address] = re.findall(r'href="(/files/[^"]+)">order.pdf', text)
+    assert requests.get(f"{sample.url}{address}", timeout=5).content == b"%PDF"
+    where = "select * from Invoice where DocNumber <> '1001'"
+    other = sample.query(where)["Invoice"][0]
+    assert "order.pdf" not in page(sample, "invoice", txnId=other["Id"]).text
