@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+# Apart from the models whose links and settings it adds to.
+# pylint: disable=consider-merging-classes-inherited
 from contextlib import contextmanager
 from datetime import timedelta
 

@@ -7,7 +7,7 @@ LATER, NOW = "later", "now"
 SEND, NOT_SET = "NeedToSend", "NotSet"
 # What a customer is sent. Quotations are sent from Odoo: that is what makes them
 # Estimates.
-EMAILED = ("Invoice", "SalesReceipt", "CreditMemo")
+EMAILED = ("Invoice", "SalesReceipt", "CreditMemo", "RefundReceipt")
 ATTACHED = (*EMAILED, "Estimate")
 
 
