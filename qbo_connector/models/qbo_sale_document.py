@@ -105,7 +105,8 @@ class QboSaleDocument(models.AbstractModel):
     def _qbo_figures(self):
         """Compute net amounts, tax and total as Odoo does, whatever it rounds by.
 
-        :raise Blocked: if QuickBooks can't hold the total: it keeps two decimals
+        :raise Blocked: if QuickBooks can't hold the total: it keeps two decimals and
+            takes no document below zero
         """
         lines = self._qbo_taxed_lines()
         summary = self.env["account.tax"]._get_tax_totals_summary(
@@ -115,6 +116,7 @@ class QboSaleDocument(models.AbstractModel):
             self._qbo_money(summary[name])
             for name in ("base_amount_currency", "tax_amount_currency")
         )
+        self._qbo_check_sign(untaxed + tax)
         self._qbo_check_digits(untaxed + tax)
         shown = [line for line in lines if self._qbo_is_shown(line)]
         return Figures(shown, untaxed, tax, round_half_up(untaxed + tax, CENTS))
@@ -134,6 +136,21 @@ class QboSaleDocument(models.AbstractModel):
     def _qbo_item_product(self, backend, line):
         """Return the product whose Item a line sells in QuickBooks."""
         return line.product_id
+
+    def _qbo_check_sign(self, total):
+        if total >= 0:
+            return
+        raise Blocked(
+            "amount_total",
+            self.env._(
+                "The total is %s; QuickBooks takes no document below zero.", total
+            ),
+            self.env._(
+                "Give the customer a credit note in Odoo for it, or correct the "
+                "document; then retry."
+            ),
+            "below_zero",
+        )
 
     def _qbo_check_digits(self, total):
         if total == round_half_up(total, CENTS):
@@ -171,12 +188,13 @@ class QboSaleDocument(models.AbstractModel):
     def _qbo_sold_products(self, backend):
         """The products that must be Items: not those that go in a field of the form."""
         form = self._qbo_sale_form(backend, Texts(backend._charset()))
-        products = self.env["product.product"].union(
-            *(form.product(one) for one in form.goods if one is not form.shipping)
-        )
+        lines, products = form.goods, self.env["product.product"]
         if backend.total_policy == "line":
-            products |= backend._rounding_product()
-        return products
+            # Beside a rounding line a discount may have to be a line, too.
+            lines, products = form.priced, backend._rounding_product()
+        return products.union(
+            *(form.product(one) for one in lines if one is not form.shipping)
+        )
 
     # --------------------------------------------------------------- check
     def _qbo_check_answer(self, backend, entity, body, answer):

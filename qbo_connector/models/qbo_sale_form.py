@@ -215,7 +215,8 @@ class SaleForm:
         """:raise Blocked: if the lines have different sales taxes"""
         taxed = [one.base for one in self.priced if one.code == US_TAXABLE]
         combinations = {base["tax_ids"] for base in taxed}
-        if len(combinations) > 1:
+        codes = {taxes._qbo_tax_code(self.backend) for taxes in combinations}
+        if len(codes) > 1:
             names = {name for taxes in combinations for name in taxes.mapped("name")}
             raise Blocked(
                 "order_line",
@@ -229,7 +230,7 @@ class SaleForm:
                 ),
                 "tax",
             )
-        return combinations.pop()._qbo_tax_code(self.backend) if combinations else ""
+        return codes.pop() if codes else ""
 
     def _wanted_tax(self):
         """The tax with which the form comes to Odoo's total."""
@@ -245,11 +246,20 @@ class SaleForm:
         corrected = totals.with_gap(lines, gap) if policy == "tax" else []
         if corrected:
             return payloads.global_tax(tax_lines=[_tax_line(one) for one in corrected])
-        if policy == "line":
-            self.rounding = gap
-            if not self._predicted()[1]:
-                return payloads.global_tax()
+        if policy == "line" and (self._round_line(gap) or self._round_without_field()):
+            return payloads.global_tax()
         raise self._gap_blocked(gap)
+
+    def _round_line(self, gap):
+        """Put a gap on a rounding line; True if the form comes to the total then."""
+        self.rounding = gap
+        return not self._predicted()[1]
+
+    def _round_without_field(self):
+        """The discount field gives the rounding line a share, which may move a cent
+        of tax; negative lines don't."""
+        self.discounts, self.rounding = [], D(0)
+        return self._round_line(self._predicted()[1])
 
     def _predicted(self):
         """(QuickBooks' tax lines, what is missing to Odoo's total)."""
@@ -260,7 +270,8 @@ class SaleForm:
 
     def _check_gap(self, gap, lines):
         """:raise Blocked: if rounding doesn't explain it"""
-        if abs(gap) <= totals.rounding_bound(len(self.priced), len(lines)):
+        digits = self.document._qbo_currency_record().decimal_places
+        if abs(gap) <= totals.rounding_bound(len(self.priced), len(lines), digits):
             return
         raise Blocked(
             "order_line",

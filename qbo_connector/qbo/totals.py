@@ -100,12 +100,14 @@ def _of_code(parts, code):
     return subtotal([part for part in parts if part.code == code])
 
 
-def rounding_bound(line_count, rate_count) -> Decimal:
-    """The most that rounding can come to: half a cent for each rounded figure.
+def rounding_bound(line_count, rate_count, digits=2) -> Decimal:
+    """The most that rounding can come to: half a unit for each rounded figure.
 
-    What is more has another reason, such as a wrong tax code.
+    digits: the currency's decimals; QBO rounds to cents, Odoo to whole yen. What is
+    more has another reason, such as a wrong tax code.
     """
-    return CENT * (line_count * max(rate_count, 1) + 1)
+    unit = max(CENT, D(1).scaleb(-digits))
+    return unit * (line_count * max(rate_count, 1) + 1)
 
 
 def spread(wanted) -> dict:

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_amounts,
+    test_amounts_world,
     test_blocked,
     test_bulk,
     test_engine,

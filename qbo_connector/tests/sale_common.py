@@ -87,6 +87,26 @@ class SaleCase(QboCase):
             }
         )
 
+    def pricelist(self, code, rate):
+        """A pricelist in another currency; rate: what one of it is worth at home."""
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", code)])
+        )
+        currency.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2026-01-01",
+                "currency_id": currency.id,
+                "company_id": self.company.id,
+                "inverse_company_rate": rate,
+            }
+        )
+        return self.env["product.pricelist"].create(
+            {"name": code, "currency_id": currency.id, "company_id": self.company.id}
+        )
+
     def line(self, product=None, qty=1, price=10, taxes=None, **values):
         """A command that makes an order line; taxes: None for the company's first."""
         taxes = self.tax if taxes is None else taxes
