@@ -203,7 +203,7 @@ class SaleForm:
 
     def _round_us(self, taxable):
         """Lines may lose a third decimal: made up for by tax or line, or refused."""
-        gap = self._wanted_tax() - self.figures.tax
+        gap = self._wanted_tax() - round_half_up(self.figures.tax)
         policy = self.backend.total_policy
         if not gap or (policy == "tax" and taxable):
             return

@@ -169,6 +169,18 @@ class TestCurrencies(SaleCase):
         link = self.blocked(odd, "digits")
         self.assertIn("10.125", link.error)
 
+    def test_tax_of_three_decimals_beside_a_rounding_line(self):
+        """Lines of 10.06 and 5.01 and a tax of 0.81 are a cent more than 15.87."""
+        self.client().create("CompanyCurrency", {"Code": "KWD"}, "test-kwd")
+        self.backend.total_policy = "line"
+        lines = [self.line(price=10.057), self.line(price=5.008, taxes=[])]
+        dinar = self.pricelist("KWD", 3.25)
+        order = self.order(*lines, pricelist_id=dinar.id)
+        self.assertEqual((order.amount_tax, order.amount_total), (0.805, 15.87))
+        answer = self.invoice(order)
+        self.assertEqual(answer["TxnTaxDetail"]["TotalTax"], D("0.81"))
+        self.assertEqual(self.items(answer)[2], (1, D("-0.01"), D("-0.01")))
+
     def test_currency_that_quickbooks_turns_into_its_own_is_noticed(self):
         franc = self.pricelist("SEK", 0.1)
         self.confirm(self.order(self.line(), pricelist_id=franc.id))
