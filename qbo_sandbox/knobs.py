@@ -167,6 +167,13 @@ KNOBS = {
         "whose names get ' (deleted)' when made inactive and so are free again: items "
         "(recorded); other inactive names still collide (documented)",
     ),
+    "adjustments": _knob(
+        "us",
+        ("us", "all"),
+        "doc",
+        "which companies have InventoryAdjustment: US Plus and Advanced, or all; "
+        "others refuse it with 500 (a guess)",
+    ),
     "merge_documents": _knob(
         "touched",
         ("touched", "silent"),

@@ -77,10 +77,10 @@ class ProductProduct(models.Model):
             "bought_description": self._qbo_bought_description(),
             "unit_price": D(self.lst_price),
             "cost": D(self.standard_price),
-            "income_account_id": backend._account_ref(
-                *self._qbo_income_account(backend)
+            "income_account_id": self._qbo_account_ref(
+                backend, *self._qbo_income_account(backend)
             ),
-            "expense_account_id": backend._account_ref("expense_account_id"),
+            "expense_account_id": self._qbo_account_ref(backend, "expense_account_id"),
             "taxable": bool(self.taxes_id) if backend._is_us() else None,
             "texts": Texts(backend._charset()),
         }
@@ -90,7 +90,9 @@ class ProductProduct(models.Model):
 
     def _qbo_income_account(self, backend):
         """The field of the backend that names the income account, and a fallback."""
-        if self._qbo_is_shipping():
+        if self._qbo_is_shipping() and not self._qbo_account(
+            backend, "income_account_id"
+        ):
             return ("shipping_account_id", "income_account_id")
         return ("income_account_id",)
 
@@ -104,7 +106,8 @@ class ProductProduct(models.Model):
         dated before it (6270).
         """
         today = fields.Date.context_today(self)
-        account = {"asset_account_id": backend._account_ref("asset_account_id")}
+        asset = self._qbo_account_ref(backend, "asset_account_id")
+        account = {"asset_account_id": asset}
         if self._qbo_is_linked(backend, "Item"):
             return account  # on an update they would post an adjustment
         return {

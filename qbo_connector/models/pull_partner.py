@@ -32,6 +32,9 @@ class ResPartner(models.Model):
             "ShipAddr",
             "SalesTermRef",
             "CustomerTypeRef",
+            "ResaleNum",
+            "Taxable",
+            "TaxExemptionReasonId",
             "ParentRef",
         ),
     }

@@ -4,6 +4,7 @@
 from odoo import models
 
 from ..qbo.money import D
+from .product_account import ACCOUNTS
 from .pull_match import Matcher
 from .pull_partner import DELETED
 from .qbo_pull import Pull
@@ -29,6 +30,7 @@ class ProductProduct(models.Model):
             "PurchaseCost",
             "Taxable",
             "SalesTaxCodeRef",
+            *ACCOUNTS,
             "ParentRef",
             "Active",
         ),
@@ -117,7 +119,10 @@ class ProductProduct(models.Model):
         }
         result = {} if self else self._qbo_read_type(backend, values)
         for name in names:
-            result.update(readers[name]())
+            if name in ACCOUNTS:
+                result.update(self._qbo_read_account(backend, values, name))
+            else:
+                result.update(readers[name]())
         return result
 
     def _qbo_read_type(self, backend, values):

@@ -143,7 +143,7 @@ class QboBackend(models.Model):
     def _pull_moved(self, cursor):
         """Only the items that had a document since the last time."""
         with self._as_job():
-            found = self._client().cdc(MOVERS, _aware(cursor._start()))
+            found = self._client().cdc(self._stock_movers(), _aware(cursor._start()))
             objects = [one for rows in found.values() for one in rows]
             if found.truncated or any(map(changes.is_deleted, objects)):
                 # What a deleted document had on its lines can't be read any more.
@@ -161,6 +161,10 @@ class QboBackend(models.Model):
             where = [*INVENTORY, queries.in_("Id", some)]
             items += self._client().query(queries.select("Item", where, limit=PAGE))
         return items
+
+    def _stock_movers(self):
+        """What CDC is asked for, to learn which items may have moved."""
+        return list(MOVERS)
 
     def _stock_counts_open(self):
         """Whether goods invoiced and not delivered count as a difference."""

@@ -6,7 +6,10 @@ from . import queries
 from .client import BatchItem
 from .money import D, number_text
 
-LISTS = ("Account", "TaxCode", "Term", "PaymentMethod", "Class", "Department")
+LISTS = (
+    *("Account", "TaxCode", "Term", "PaymentMethod", "Class", "Department"),
+    "CustomerType",
+)
 # Read for the rates of tax codes; no list of its own.
 EXTRA = ("TaxRate", "CompanyInfo", "Preferences")
 PAGE = 1000

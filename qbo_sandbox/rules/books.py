@@ -212,6 +212,15 @@ class InventoryAdjustment(Document):
     def custom_numbers(self, company):
         return company.pref("SalesFormsPrefs", "CustomTxnNumbers")
 
+    def prepare(self, change):
+        company = change.company
+        counted = company.pref("ProductAndServicesPrefs", "QuantityOnHand")
+        here = company.kind == "us" and counted
+        if not here and company.knob("adjustments") != "all":
+            detail = "InventoryAdjustment is not supported for this company"
+            raise Fault(500, detail, "", status=400)
+        super().prepare(change)
+
     def lines(self, change, party):
         from ..forms import number_lines
 

@@ -273,3 +273,11 @@ def test_inventory_adjustment(us):
     us.refused("inventoryadjustment", full, 500)
     us.delete("InventoryAdjustment", done)
     assert us.read("Item", item["Id"])["QtyOnHand"] == 10
+
+
+def test_adjustments_exist_in_the_us_only(canada):
+    body = {"TxnDate": "2026-01-05", "AdjustAccountRef": ref(91), "Line": []}
+    canada.refused("inventoryadjustment", body, 500)
+    canada.knobs(adjustments="all")
+    canada.refused("inventoryadjustment", body, 2020)
+    canada.knobs(adjustments=None)
