@@ -2,4 +2,7 @@
 -- original: forget them, disconnect, and drop what waits to be sent.
 DELETE FROM qbo_token;
 UPDATE qbo_backend SET state = 'draft', client_secret_encrypted = NULL, webhook_verifier_encrypted = NULL;
+-- Connected to another company, it must not mail anybody.
+UPDATE qbo_backend SET email_mode = NULL;
+DELETE FROM qbo_followup WHERE state = 'waiting';
 DELETE FROM queue_job WHERE model_name LIKE 'qbo.%' AND state IN ('wait_dependencies', 'pending', 'enqueued', 'started');

@@ -215,7 +215,8 @@ class QboDocument(models.AbstractModel):
 
         :raise Blocked: if a text is too long and a person shall decide
         """
-        rows = backend.custom_field_ids
+        # Not those that were switched off in QuickBooks since.
+        rows = backend.custom_field_ids.filtered("reference_id.active")
         found = {}
         for record in self._qbo_field_records():
             for row in rows.filtered(lambda row, r=record: row.res_model == r._name):

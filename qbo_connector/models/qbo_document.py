@@ -137,6 +137,11 @@ class QboDocumentLine(models.AbstractModel):
         ids = [int(part) for key in keys for part in key.split(",") if part]
         return self.env["account.analytic.account"].browse(ids).exists()
 
+    def _qbo_common_analytic(self):
+        """The analytic accounts that all of these lines have, or none."""
+        found = {line._qbo_analytic() for line in self}
+        return found.pop() if len(found) == 1 else self.env["account.analytic.account"]
+
     def _qbo_priced(self, quantity):
         """Net amount as Odoo has it; the price is the net one, discount taken off.
 

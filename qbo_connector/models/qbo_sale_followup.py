@@ -39,9 +39,8 @@ class QboBackend(models.Model):
         return backends
 
     def write(self, vals):
-        starting = self.browse()
-        if vals.get("email_mode"):
-            starting = self.filtered(lambda one: not one.email_mode)
+        mode = vals.get("email_mode")
+        starting = self.filtered(lambda one: mode and one.email_mode != mode)
         result = super().write(vals)
         starting._mail_from_now()
         if "email_mode" in vals and vals["email_mode"] != NOW:

@@ -40,8 +40,7 @@ class QboSaleDocument(models.AbstractModel):
         Analytic accounts decide a document's class only if all lines have the same.
         """
         lines = self._qbo_form_lines().filtered(lambda line: not line.display_type)
-        accounts = {line._qbo_analytic() for line in lines}
-        common = accounts.pop() if len(accounts) == 1 else ()
+        common = lines._qbo_common_analytic()
         dimensions = self._qbo_dimensions()
         return {
             "class_id": backend._document_class(self._qbo_class_sources(common)),

@@ -167,6 +167,11 @@ class TestCustomFields(SaleCase):
             {"PO Number": "PO-7", "Sales Rep": seller.name, "Crew #": "10.80"},
         )
 
+    def test_field_that_is_switched_off_in_quickbooks_is_left_out(self):
+        self.field(path="origin").reference_id.active = False
+        answer = self.invoice(self.order(self.line(), origin="Fair"))
+        self.assertFalse(self.shown(answer))
+
     def test_change_of_the_field_goes_to_quickbooks_and_so_does_emptying_it(self):
         self.field(path="origin")
         order = self.order(self.line(), origin="Fair")

@@ -196,6 +196,22 @@ class TestEmail(FollowupCase):
         self.assertEqual(self.links(old).state, "synced")
         self.assertFalse(self.row(early, "email") | self.row(old, "email"))
 
+    def test_what_was_marked_before_is_not_mailed_by_another_setting(self):
+        self.backend.email_mode = "later"
+        order = self.order(self.line())
+        self.invoice(order)
+        self.env.cr.execute(
+            "UPDATE qbo_binding SET create_date = create_date - interval '1 hour'"
+        )
+        self.env.cr.execute(
+            "UPDATE qbo_backend SET email_since = email_since - interval '2 hours'"
+        )
+        self.env.invalidate_all()
+        self.backend.email_mode = "now"
+        with self.jobs():
+            order.client_order_ref = "PO-8"
+        self.assertFalse(self.row(order, "email"))
+
     def test_what_is_wrong_in_quickbooks_is_not_mailed(self):
         self.backend.email_mode = "now"
         row = self.queued(self.order(self.line()), "email")

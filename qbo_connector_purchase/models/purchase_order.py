@@ -203,6 +203,9 @@ class PurchaseOrder(models.Model):
             vendor_email=self.partner_id.email,
             vendor_address=self.partner_id._qbo_address(with_name=True),
             ship_address=self._qbo_ship_to()._qbo_address(with_name=True),
+            class_id=backend._document_class(
+                self._qbo_ordered_lines()._qbo_common_analytic()
+            ),
             custom_fields=[
                 self._qbo_reference(backend, texts),
                 *self._qbo_custom_fields(backend, texts),

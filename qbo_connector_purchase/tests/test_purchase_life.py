@@ -170,6 +170,25 @@ class TestPurchaseLife(PurchaseCase):
         self.assertEqual((order.amount_total, found["TotalAmt"]), (81, 81))
         self.assertEqual(found["Line"][1]["Amount"], 6)
 
+    def test_class_of_the_order_where_lines_have_none(self):
+        plan = self.env["account.analytic.plan"].create({"name": "Crews"})
+        north = self.env["account.analytic.account"].create(
+            {"name": "North", "plan_id": plan.id, "company_id": self.company.id}
+        )
+        known = self.client().create("Class", {"Name": "North"}, "test-class")
+        prefs = {"ClassTrackingPerTxn": True, "ClassTrackingPerTxnLine": False}
+        self.qbo.admin(
+            "preferences",
+            realm=self.qbo.realm,
+            preferences={"AccountingInfoPrefs": prefs},
+        )
+        self.backend.action_refresh_lists()
+        share = {"analytic_distribution": {str(north.id): 100}}
+        found = self.in_qbo(self.pushed((self.board, 10, 7.5, share)))
+        self.assertEqual(found["ClassRef"]["value"], known["Id"])
+        detail = found["Line"][0]["ItemBasedExpenseLineDetail"]
+        self.assertNotIn("ClassRef", detail)
+
     def test_field_of_the_order_in_a_custom_field(self):
         buyer = self.backend._references("CustomField").filtered(
             lambda row: (row.name, row.kind) == ("Buyer", "Purchase")
