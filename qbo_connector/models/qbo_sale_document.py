@@ -212,8 +212,8 @@ class QboSaleDocument(models.AbstractModel):
             ours=ours,
             why="; ".join(self._qbo_differences(body, answer)),
         )
-        taxes = self._qbo_figures().tax - _total_tax(answer)
-        if backend._is_us() and backend.us_tax_mode == "qbo" and ours - theirs == taxes:
+        only_tax = theirs - _total_tax(answer) == _net(body)
+        if backend._is_us() and backend.us_tax_mode == "qbo" and only_tax:
             return reason
         return Blocked("amount_total", reason, self._qbo_total_fix(backend), "total")
 
@@ -256,6 +256,16 @@ class QboSaleDocument(models.AbstractModel):
 
 def _total_tax(answer):
     return round_half_up((answer.get("TxnTaxDetail") or {}).get("TotalTax") or 0)
+
+
+def _net(body):
+    """What the lines that were sent come to before tax."""
+    signs = {"DiscountLineDetail": -1}
+    return sum(
+        D(line["Amount"]) * signs.get(line["DetailType"], 1)
+        for line in body["Line"]
+        if "Amount" in line
+    )
 
 
 class QboSaleDocumentLine(models.AbstractModel):

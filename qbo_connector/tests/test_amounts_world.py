@@ -181,6 +181,21 @@ class TestCurrencies(SaleCase):
         self.assertEqual(answer["TxnTaxDetail"]["TotalTax"], D("0.81"))
         self.assertEqual(self.items(answer)[2], (1, D("-0.01"), D("-0.01")))
 
+    def test_quickbooks_own_tax_beside_one_of_three_decimals(self):
+        """Odoo's 0.912 and QuickBooks' 0.63 differ by no whole cent."""
+        self.client().create("CompanyCurrency", {"Code": "KWD"}, "test-kwd")
+        self.backend.us_tax_mode = "qbo"
+        other = self.new_tax("Tax 6.25%", 9.1)
+        self.map_tax(other, "Tax 6.25%")
+        order = self.order(
+            self.line(price=10.017, taxes=other),
+            self.line(price=5.001, taxes=[]),
+            pricelist_id=self.pricelist("KWD", 3.25).id,
+        )
+        link = self.confirm(order)
+        self.assertEqual(link.state, "synced", link.error)
+        self.assertIn("tax is 0.63, not 0.912", link.warning)
+
     def test_currency_that_quickbooks_turns_into_its_own_is_noticed(self):
         franc = self.pricelist("SEK", 0.1)
         self.confirm(self.order(self.line(), pricelist_id=franc.id))
