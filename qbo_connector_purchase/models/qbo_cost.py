@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from odoo.addons.qbo_connector.models.qbo_sale_form import _tax_line
+from odoo.addons.qbo_connector.models.qbo_sale_tax import _tax_line
 from odoo.addons.qbo_connector.qbo import totals
 from odoo.addons.qbo_connector.qbo.errors import Blocked, QboError
 from odoo.addons.qbo_connector.qbo.money import D, price_line, round_half_up
