@@ -56,6 +56,8 @@ from . import (
     qbo_sub_customer,
     account_refund,
     account_refund_out,
+    qbo_sale_progress,
+    qbo_sale_date,
     qbo_binding_hold,
     qbo_binding_paid,
     qbo_backend_pull_settings,

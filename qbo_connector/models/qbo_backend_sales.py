@@ -77,13 +77,14 @@ class QboBackend(models.Model):
     closed_policy = fields.Selection(
         [
             ("ask", "A person decides"),
-            ("next", "First open day, with the real date in the note"),
+            ("next", "First possible day, with the real date in the note"),
             ("hold", "Held until the books are open again"),
         ],
-        "Sales in closed books",
+        "Sales dated too early",
         default="ask",
         required=True,
-        help="What is done with a sale dated in a period that is closed in QuickBooks.",
+        help="What is done with a sale dated in a period that is closed in "
+        "QuickBooks, or before QuickBooks began to count an item that is sold.",
     )
 
     # -- amounts
@@ -158,15 +159,16 @@ class QboBackend(models.Model):
         )
         return found[:1].qbo_id or ""
 
-    def _open_date(self, date):
+    def _open_date(self, date, late=False):
         """The day a sale of `date` is booked on, by the policy for closed books.
 
+        :param bool late: a person has chosen the first open day
         :raise Held, Blocked: if it isn't booked
         """
         closed = self.book_close_date
         if not closed or date > closed:
             return date
-        if self.closed_policy == "next":
+        if late or self.closed_policy == "next":
             return fields.Date.add(closed, days=1)
         reason = self.env._(
             "It is dated %(date)s, but QuickBooks' books are closed up to %(closed)s.",
@@ -179,8 +181,9 @@ class QboBackend(models.Model):
             "date_order",
             reason,
             self.env._(
-                "Change the date, or have the books opened in QuickBooks, refresh the "
-                "lists and retry. Settings can book such sales on the first open day."
+                "Book it on the first open day (button), change the date, or have the "
+                "books opened in QuickBooks, refresh the lists and retry. Settings can "
+                "book such sales on the first open day."
             ),
             "closed",
         )

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
+from .qbo_refusals import ELSEWHERE
 from .qbo_schedule import PUSH
 
 CHANNEL = "root.qbo"
@@ -133,6 +134,14 @@ class QboBinding(models.Model):
         """The Odoo record, as the technical user, in its company."""
         record = self.env[self.res_model].browse(self.res_id)
         return record.sudo().with_company(self.company_id).with_context(lang="en_US")
+
+    def _is_there(self):
+        """Whether QuickBooks has the object, neither voided nor deleted."""
+        return bool(self.qbo_id) and self.state != "gone"
+
+    def _is_elsewhere(self):
+        """Whether it isn't sent because another record stands for it."""
+        return self.state == "held" and self.error_code == ELSEWHERE
 
     def _with_instead(self, body):
         """`body` with what QuickBooks took in place of values it had refused."""

@@ -225,7 +225,14 @@ class QboBinding(models.Model):
 
     def _on_held(self, held):
         with self._own_transaction() as binding:
-            binding.write({"state": held.state, "error": held.reason, "fix": held.fix})
+            binding.write(
+                {
+                    "state": held.state,
+                    "error": held.reason,
+                    "fix": held.fix,
+                    "error_code": held.code,
+                }
+            )
             return binding.display_name
 
     def _note(self, **values):

@@ -7,6 +7,7 @@ from ..qbo import marks, queries
 from ..qbo.errors import Blocked
 from ..qbo.money import D
 from .qbo_binding import PRIORITY_DOCUMENT, STATES
+from .qbo_refusals import ELSEWHERE
 
 # What needs a person comes first where a record is several entities at once.
 URGENCY = ["blocked", "drifted", "pending", "held", "gone", "synced"]
@@ -91,11 +92,24 @@ class QboMixin(models.AbstractModel):
             record.qbo_id = first.qbo_id
             record.qbo_state = links[:1].state
             record.qbo_url = first.qbo_url
-            record.qbo_message = links[:1]._message()
+            record.qbo_message = record._qbo_message_of(links[:1])
 
     def _qbo_shown(self, links):
         """Of the record's links return those that say where it stands now."""
         return links
+
+    def _qbo_message_of(self, link):
+        """What is said of the link that needs a person most, or False."""
+        return link._message()
+
+    def _qbo_tell(self, text):
+        """Say something in the record's chatter, if it has one."""
+        if hasattr(self, "_message_log"):
+            self._message_log(body=text)
+
+    def _qbo_person(self):
+        """Return the user who looks after the record, or none."""
+        return self["user_id"] if "user_id" in self._fields else self.env["res.users"]
 
     def _qbo_rank(self, link):
         entities = self._qbo_entities
@@ -105,23 +119,39 @@ class QboMixin(models.AbstractModel):
         return self._qbo_search_links("qbo_id", operator, value)
 
     def _search_qbo_state(self, operator, value):
-        return self._qbo_search_links("state", operator, value)
+        """As it is shown: by the most urgent of several links."""
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        domain = Domain.OR(
+            self._qbo_having([state]) & ~self._qbo_having(URGENCY[:place])
+            for place, state in enumerate(URGENCY)
+            if state in value
+        )
+        if False in value:
+            domain |= ~self._qbo_having(URGENCY)
+        return ~domain if operator == "not in" else domain
+
+    def _qbo_having(self, states):
+        """Return a domain of the records that have a link in one of these states."""
+        if not states:
+            return Domain.FALSE
+        wanted = Domain("state", "in", states) & Domain("error_code", "!=", ELSEWHERE)
+        return self._qbo_linked(wanted)
 
     def _qbo_search_links(self, name, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented
-        links = Domain("res_model", "=", self._name) & Domain(
-            "company_id", "in", self.env.companies.ids
-        )
         values = set(value)
-        wanted = links & Domain(name, "in", values - {False})
-        domain = self._qbo_linked(wanted)
+        domain = self._qbo_linked(Domain(name, "in", values - {False}))
         if False in values:
-            domain |= ~self._qbo_linked(links & Domain(name, "!=", False))
+            domain |= ~self._qbo_linked(Domain(name, "!=", False))
         return ~domain if operator == "not in" else domain
 
     def _qbo_linked(self, domain):
-        query = self.env["qbo.binding"].sudo()._search(domain)
+        mine = Domain("res_model", "=", self._name) & Domain(
+            "company_id", "in", self.env.companies.ids
+        )
+        query = self.env["qbo.binding"].sudo()._search(mine & domain)
         return Domain("id", "in", query.subselect("res_id"))
 
     @api.model
@@ -348,5 +378,6 @@ class QboMixin(models.AbstractModel):
     def action_qbo_compare(self):
         """Show Odoo's and QuickBooks' version side by side, where both changed."""
         self.ensure_one()
-        links = self._qbo_bindings().filtered(lambda link: link.state == "drifted")
+        links = self._qbo_shown(self._qbo_bindings())
+        links = links.filtered(lambda link: link.state == "drifted")
         return links[:1].sudo(False).action_compare()

@@ -45,8 +45,7 @@ class QboMixin(models.AbstractModel):
     # --------------------------------------------------------------- hooks
     def _qbo_on_removed(self, binding, reason):
         """Called when the object was voided or deleted in QuickBooks."""
-        if hasattr(self, "_message_log"):
-            self._message_log(body=f"{binding.entity}: {reason}")
+        self._qbo_tell(f"{binding.entity}: {reason}")
 
     def _qbo_not_drift(self, binding, values):
         """Return the object without changes of QuickBooks that nobody is asked about.

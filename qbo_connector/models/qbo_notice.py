@@ -90,9 +90,7 @@ class QboBinding(models.Model):
         chosen = backend.responsible_ids.filtered(
             lambda row: row.entity == self.entity
         ).user_id
-        own = (
-            record["user_id"] if "user_id" in record._fields else self.env["res.users"]
-        )
+        own = record._qbo_person()
         return (
             chosen
             or own.filtered(lambda user: user.active and not user.share)

@@ -74,8 +74,6 @@ class Store:
 
     def _tell(self, record, created):
         """One line in the record's chatter, with the link into QuickBooks."""
-        if not hasattr(record, "_message_log"):
-            return
         link = Markup('<a href="%s" target="_blank">%s</a>') % (
             self.binding.qbo_url,
             f"{self.entity} {self.binding.doc_number or self.binding.qbo_id}",
@@ -85,7 +83,7 @@ class Store:
             if created
             else self.env._("Linked or updated in QuickBooks: %s", link)
         )
-        record._message_log(body=text)
+        record._qbo_tell(text)
 
     def _line_ids(self, keys, body, answer):
         """{key: id QuickBooks gave the line}; it may have moved some lines down."""

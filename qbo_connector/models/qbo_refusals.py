@@ -3,6 +3,9 @@
 
 from ..qbo.errors import Blocked
 
+# Code of what is held because another record stands for it: it isn't shown.
+ELSEWHERE = "elsewhere"
+
 
 class DependencyBlocked(Exception):
     """What must be in QuickBooks first can't get there, for the reason given."""
@@ -18,8 +21,9 @@ class DependencyBlocked(Exception):
 class Held(Exception):
     """The record is not to be sent now: on purpose, or because a person decides."""
 
-    def __init__(self, reason, fix="", state="held"):
+    def __init__(self, reason, fix="", state="held", code=""):
         super().__init__(reason)
         self.reason = reason
         self.fix = fix
         self.state = state
+        self.code = code

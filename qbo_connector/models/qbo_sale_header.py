@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext
 from ..qbo import marks, payloads
 from ..qbo.payloads import Texts
 from .qbo_push import Held
+from .qbo_refusals import ELSEWHERE
 
 # What bills a customer: of these a sale gets one kind only, from one model.
 BILLING = ("Invoice", "SalesReceipt")
@@ -63,6 +64,7 @@ class QboSaleDocument(models.AbstractModel):
                         ", ".join(links.mapped("display_name")),
                     ),
                     self.env._("A sale is billed once. Nothing has to be done."),
+                    code=ELSEWHERE,
                 )
 
     # ------------------------------------------------------------- content
@@ -80,7 +82,7 @@ class QboSaleDocument(models.AbstractModel):
         """
         self._qbo_check_lines()
         texts = Texts(backend._charset())
-        date = backend._open_date(self._qbo_date())
+        date = self._qbo_booked_on(backend, entity)
         bill, ship = self._qbo_bill_partner(), self._qbo_ship_partner()
         return {
             "customer_id": self._qbo_customer(backend)._qbo_ref(backend, "Customer"),
@@ -117,12 +119,33 @@ class QboSaleDocument(models.AbstractModel):
 
     def _qbo_prepare_invoice(self, backend):
         """The document as an Invoice; amounts in its own currency."""
-        date = backend._open_date(self._qbo_date())
-        return payloads.invoice(
+        date = self._qbo_booked_on(backend, "Invoice")
+        body = payloads.invoice(
             due_date=self._qbo_due_date(date),
             term_id=self._qbo_term_id(backend),
             **self._qbo_form(backend, "Invoice"),
         )
+        estimate = self._qbo_estimate(backend)
+        if estimate and estimate._customer_id() == body["CustomerRef"]["value"]:
+            body["LinkedTxn"] = [payloads.linked_txn(estimate.qbo_id, "Estimate")]
+        return body
+
+    def _qbo_estimate(self, backend):
+        """Return the link of the Estimate that this Invoice is made from, or none.
+
+        QuickBooks closes an Estimate with its first Invoice, and takes no second.
+        """
+        orders = self._qbo_sale_orders()
+        estimate = orders._qbo_link(backend, "Estimate")
+        own = self._qbo_link(backend, "Invoice")
+        if len(orders) != 1 or not estimate._is_there():
+            return own.browse()
+        if own.qbo_id:
+            return estimate if "LinkedTxn" in (own.sent or {}) else own.browse()
+        billed = self._qbo_family().filtered(
+            lambda link: link.entity in BILLING and (link.qbo_id or link.revision)
+        )
+        return own.browse() if billed else estimate
 
     def _qbo_po_number(self, backend, texts):
         """The customer's reference, in the custom field chosen for it."""

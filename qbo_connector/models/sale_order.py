@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from ..qbo import payloads
 from ..qbo.money import D
 from .qbo_push import Held
+from .qbo_refusals import ELSEWHERE
+from .qbo_sale_header import BILLING
 
 WHEN = [
     ("order", "When the order is confirmed"),
@@ -107,14 +109,34 @@ class SaleOrder(models.Model):
         wanted._qbo_enqueue("Estimate")
 
     def _qbo_touch(self):
-        """A confirmed order's Estimate is history: QuickBooks has closed it."""
+        """An Estimate that was billed is history: QuickBooks has closed it.
+
+        What is said on an order stands on the Invoices of its deliveries, too.
+        """
         links = self._qbo_bindings().filtered(
             lambda link: (
                 link.state not in ("drifted", "gone")
-                and not (link.entity == "Estimate" and link._record().state == "sale")
+                and (link.entity != "Estimate" or link._record()._qbo_is_offer())
             )
         )
         links._enqueue()
+        by_delivery = self.filtered(
+            lambda order: (
+                order.state == "sale"
+                and order._qbo_billed_by(order._qbo_backend()) == "delivery"
+            )
+        )
+        by_delivery.picking_ids._qbo_touch()
+
+    def _qbo_is_offer(self):
+        """Whether the Estimate is still what QuickBooks has of the order."""
+        if self.state != "sale":
+            return True
+        if self._qbo_billed_by(self._qbo_backend()) == "order":
+            return False
+        return not any(
+            link.entity in BILLING and link._is_there() for link in self._qbo_family()
+        )
 
     def _qbo_due_entities(self):
         linked = self._qbo_bindings().mapped("entity")
@@ -142,6 +164,7 @@ class SaleOrder(models.Model):
             raise Held(
                 self.env._("The order itself isn't sent: %s.", dict(WHEN)[billed_by]),
                 self.env._("It goes to QuickBooks by itself then."),
+                code=ELSEWHERE,
             )
 
     def _qbo_check_hold(self, backend):
@@ -197,13 +220,6 @@ class SaleOrder(models.Model):
 
     def _qbo_date(self):
         return self._qbo_local_date(self.date_order)
-
-    def _qbo_prepare_invoice(self, backend):
-        body = super()._qbo_prepare_invoice(backend)
-        estimate = self._qbo_link(backend, "Estimate")
-        if estimate.qbo_id and estimate.state != "gone":
-            body["LinkedTxn"] = [payloads.linked_txn(estimate.qbo_id, "Estimate")]
-        return body
 
     def _qbo_prepare_salesreceipt(self, backend):
         """Paid online at once: the money lies where the setting says.

@@ -3,6 +3,10 @@ from odoo import fields, models
 
 from ..qbo.money import D
 from .qbo_push import Held
+from .qbo_refusals import ELSEWHERE
+
+# Transfers that take goods to a customer, from a warehouse or straight from a vendor.
+SHIPPING = ("outgoing", "dropship")
 
 
 class StockPicking(models.Model):
@@ -24,6 +28,7 @@ class StockPicking(models.Model):
     def _action_done(self):
         result = super()._action_done()
         for picking in self.filtered(lambda one: one.state == "done"):
+            picking._qbo_note_returns()
             if picking._qbo_is_billed():
                 picking._qbo_take_place()
                 picking._qbo_enqueue("Invoice")
@@ -32,7 +37,7 @@ class StockPicking(models.Model):
     def _qbo_is_billed(self):
         """Whether this transfer ships something of an order billed by delivery."""
         order = self.sale_id
-        if self.picking_type_code != "outgoing" or not order:
+        if self.picking_type_code not in SHIPPING or not order:
             return False
         backend = order._qbo_backend()
         return backend.push_sales and order._qbo_billed_by(backend) == "delivery"
@@ -58,6 +63,24 @@ class StockPicking(models.Model):
                 self.env._("It is sent when it is done."),
             )
         self._qbo_check_single(backend)
+        if not any(self._qbo_shares().values()):
+            raise Held(
+                self.env._("All of it came back before it was billed."),
+                self.env._("Nothing has to be done."),
+                code=ELSEWHERE,
+            )
+
+    def _qbo_note_returns(self):
+        """Goods that come back before QuickBooks has their Invoice aren't billed.
+
+        A push that is under way counts as done.
+        """
+        for move in self.move_ids.filtered("origin_returned_move_id"):
+            delivery = move.origin_returned_move_id.picking_id
+            links = delivery._qbo_bindings().filtered(
+                lambda link: link.entity == "Invoice" and not link.qbo_id
+            )
+            move.qbo_unbilled = bool(links.try_lock_for_update())
 
     # ---------------------------------------------------------------- what
     def _qbo_sale_orders(self):
@@ -91,12 +114,10 @@ class StockPicking(models.Model):
         moves = line.move_ids.filtered(
             lambda move: move.picking_id == self and move.state == "done"
         )
-        return sum(
-            move.product_uom._compute_quantity(
-                move.quantity, line.product_uom_id, round=False
-            )
-            for move in moves
+        back = moves.returned_move_ids.filtered(
+            lambda move: move.qbo_unbilled and move.state == "done"
         )
+        return moves._qbo_quantity(line) - back._qbo_quantity(line)
 
     def _qbo_discount_share(self, shipped):
         """Which part of the order's goods, by value, goes with this delivery."""
@@ -156,6 +177,26 @@ class StockPicking(models.Model):
             "ship_method": self.carrier_id.name or "",
             "tracking_number": self.carrier_tracking_ref or "",
         }
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    qbo_unbilled = fields.Boolean(
+        "Returned before it was billed",
+        readonly=True,
+        copy=False,
+        help="Came back before its delivery was in QuickBooks: it isn't billed.",
+    )
+
+    def _qbo_quantity(self, line):
+        """How much these moves are, in the unit of an order line."""
+        return sum(
+            move.product_uom._compute_quantity(
+                move.quantity, line.product_uom_id, round=False
+            )
+            for move in self
+        )
 
 
 class SaleOrderLine(models.Model):

@@ -192,7 +192,10 @@ DOCUMENTS = [
         "fix",
         _("The books are closed"),
         _("The document's date lies in a period that is closed in QuickBooks."),
-        _("Change the date or ask your bookkeeper to reopen it, then press Retry."),
+        _(
+            "Change the date or ask your bookkeeper to reopen it, then press Retry. "
+            "What is booked already is corrected with a credit note."
+        ),
     ),
     (
         "2070 6270",

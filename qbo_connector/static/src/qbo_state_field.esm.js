@@ -67,6 +67,16 @@ export const qboStateField = {...badgeField, component: QboStateField};
 
 /** In lists there is no looking: too many records. */
 export class QboStateListField extends BadgeField {
+    get formattedValue() {
+        const {qbo_progress: progress} = this.props.record.data;
+        return progress || super.formattedValue;
+    }
+
+    get formattedValue() {
+        const {qbo_progress: progress} = this.props.record.data;
+        return progress || super.formattedValue;
+    }
+
     get badgeClass() {
         return `text-bg-${COLORS[this.props.record.data[this.props.name]] || "300"}`;
     }
