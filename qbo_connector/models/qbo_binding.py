@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
 from .qbo_refusals import ELSEWHERE
@@ -120,8 +121,10 @@ class QboBinding(models.Model):
 
     def _label(self):
         """The display name, without a look whether the record still exists."""
-        record = self.env[self.res_model].browse(self.res_id)
-        return f"{record.display_name} ({self.entity})"
+        with suppress(MissingError):
+            record = self.env[self.res_model].browse(self.res_id)
+            return f"{record.display_name} ({self.entity})"
+        return self.display_name
 
     def _message(self):
         """Reason and fix, or the warning, in one text."""
@@ -230,29 +233,34 @@ class QboBinding(models.Model):
         )
 
     def _enqueue(self, priority=PRIORITY_DOCUMENT):
-        """Queue one push for each binding whose backend is connected.
+        """Have each binding pushed once this transaction is over.
 
-        The changes of one transaction share a push (the job's identity key). A push
-        that another transaction queued is never shared: it may have read the record
-        before this change is committed. If there is nothing new, it sends nothing.
+        All changes of a transaction share a push. One that another transaction has
+        queued is never shared: it may have read the record before this change is
+        committed. A push that finds nothing new sends nothing.
         """
-        transaction = self._transaction()
+        precommit = self.env.cr.precommit
+        wanted = precommit.data.setdefault("qbo.push", {})
+        if not wanted:
+            precommit.add(self.env["qbo.binding"]._queue_pushes)
+        for binding in self:
+            before = wanted.get(binding.id, priority)
+            wanted[binding.id] = min(priority, before)
+
+    @api.model
+    def _queue_pushes(self):
+        """Write the jobs of this transaction, if the backend is connected."""
+        wanted = self.env.cr.precommit.data.pop("qbo.push", {})
         # A job's own history is of no use: the link has one, and the log.
         quiet = self.with_user(SUPERUSER_ID).with_context(tracking_disable=True)
-        for binding in quiet:
+        for binding in quiet.browse(wanted):
             if binding.backend_id._is_connected():
                 binding.with_delay(
-                    priority=priority,
+                    priority=wanted[binding.id],
                     channel=CHANNEL,
                     max_retries=0,
-                    identity_key=f"qbo.push:{binding.id}:{transaction}",
                     description=f"QuickBooks: {binding._label()}",
                 )._job_push()
-
-    def _transaction(self):
-        """Return PostgreSQL's number of the current transaction, as text."""
-        [[number]] = self.env.execute_query(SQL("SELECT txid_current()::text"))
-        return number
 
     @api.model
     def _resume(self, backend):
@@ -263,20 +271,14 @@ class QboBinding(models.Model):
         (waiting - self._queued())._enqueue()
         return waiting
 
+    @api.model
     def _queued(self):
         """Return the links that have a push in the queue."""
-        jobs = (
-            self.env["queue.job"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("state", "in", ("pending", "enqueued")),
-                    ("identity_key", "=like", "qbo.push:%"),
-                ],
-                ["identity_key"],
-            )
-        )
-        return self.browse({int(job.identity_key.split(":")[1]) for job in jobs})
+        jobs = self.env["queue.job"].sudo()
+        of_links = [("model_name", "=", self._name), ("method_name", "=", "_job_push")]
+        waiting = [("state", "in", ("pending", "enqueued"))]
+        found = jobs.search_fetch([*of_links, *waiting], ["records"])
+        return self.browse({oid for job in found for oid in job.records.ids})
 
     @api.model
     def _cron_push_pending(self):

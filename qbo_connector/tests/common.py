@@ -182,11 +182,18 @@ class QboCase(TransactionCase):
     @contextmanager
     def jobs(self):
         """Run the jobs that are queued within, as the job runner would."""
-        with trap_jobs() as trap:
+        with self.queued() as trap:
             yield trap
-            self.env.flush_all()
+            self.env.cr.flush()
             trap.perform_enqueued_jobs()
         self.env.invalidate_all()
+
+    @contextmanager
+    def queued(self):
+        """Catch the jobs that are queued within: pushes are when a transaction ends."""
+        with trap_jobs() as trap:
+            yield trap
+            self.env.cr.flush()
 
     def links(self, records):
         self.env.invalidate_all()

@@ -6,8 +6,6 @@ import json
 import uuid
 from contextlib import contextmanager
 
-from odoo.addons.queue_job.tests.common import trap_jobs
-
 from .common import QboCase
 
 ROUNDS = 10  # what waits for a push queues itself again and again
@@ -65,13 +63,14 @@ class PullCase(QboCase):
     @contextmanager
     def jobs(self):
         """Run the queued jobs, and those they queue."""
-        with trap_jobs() as trap:
+        with self.queued() as trap:
             yield trap
-            self.env.flush_all()
+            self.env.cr.flush()
             for _round in range(ROUNDS):
                 if not trap.enqueued_jobs:
                     break
                 trap.perform_enqueued_jobs()
+                self.env.cr.flush()
         self.env.invalidate_all()
 
     def poll(self):

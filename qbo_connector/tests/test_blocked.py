@@ -4,7 +4,6 @@ from contextlib import suppress
 from odoo import Command
 
 from odoo.addons.queue_job.exception import RetryableJobError
-from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import QboCase
 
@@ -106,7 +105,7 @@ class TestBlocked(QboCase):
         self.confirm(self.new_order())
         self.qbo.admin("faults", kind="status", status=503, count=1)
         order = self.new_order()
-        with trap_jobs():
+        with self.queued():
             order.action_confirm()
         link = self.links(order)
         self.env.flush_all()

@@ -2,7 +2,6 @@
 from contextlib import suppress
 
 from odoo.addons.queue_job.exception import RetryableJobError
-from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import QboCase
 
@@ -20,7 +19,7 @@ class TestBulk(QboCase):
         )
 
     def start(self):
-        with trap_jobs():
+        with self.queued():
             self.backend._start_bulk([(self.partners, "Customer")])
         self.env.flush_all()
 
@@ -28,7 +27,7 @@ class TestBulk(QboCase):
         for _chunk in range(10):
             if self.backend.bulk_state == "done":
                 return
-            with trap_jobs(), suppress(RetryableJobError):
+            with self.queued(), suppress(RetryableJobError):
                 self.backend._job_push_bulk()
             self.env.invalidate_all()
 
@@ -76,7 +75,7 @@ class TestBulk(QboCase):
         self.env.flush_all()
         self.backend._job_push_bulk()
         self.assertEqual(self.backend.bulk_left, 35)
-        with trap_jobs():
+        with self.queued():
             self.backend.action_resume_bulk()
         self.env.flush_all()
         self.run_all()
@@ -84,12 +83,12 @@ class TestBulk(QboCase):
 
     def test_orders_whose_customer_is_missing_go_alone(self):
         order = self.new_order(partner_id=self.partners[0].id)
-        with trap_jobs():
+        with self.queued():
             order.action_confirm()
             self.backend._start_bulk([(order, "Invoice")])
         self.env.flush_all()
         with self.jobs():
             pass
-        with trap_jobs() as trap:
+        with self.queued() as trap:
             self.backend._job_push_bulk()
             trap.assert_jobs_count(1, only=self.links(order)._job_push)

@@ -6,8 +6,6 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.tests import new_test_user
 
-from odoo.addons.queue_job.tests.common import trap_jobs
-
 from .common import QboCase
 
 
@@ -157,7 +155,7 @@ class TestBug(QboCase):
 
     def test_said_on_the_order_and_left_to_the_queue(self):
         order = self.new_order()
-        with trap_jobs():
+        with self.queued():
             order.action_confirm()
         link = self.links(order)
         self.env.flush_all()

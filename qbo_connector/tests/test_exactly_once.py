@@ -5,7 +5,6 @@ from datetime import timedelta
 from odoo import Command, fields
 
 from odoo.addons.queue_job.exception import RetryableJobError
-from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common import QboCase
 
@@ -20,7 +19,7 @@ class TestExactlyOnce(QboCase):
     def lose_reply(self, order):
         """Confirm; QuickBooks books the Invoice, but its answer never arrives."""
         self.qbo.admin("faults", kind="cut_after", match={"entity": "Invoice"})
-        with trap_jobs():
+        with self.queued():
             order.action_confirm()
         link = self.links(order)
         self.env.flush_all()
@@ -92,7 +91,7 @@ class TestExactlyOnce(QboCase):
 
     def test_two_jobs_of_one_order_make_one_invoice(self):
         order = self.new_order()
-        with trap_jobs():
+        with self.queued():
             order.action_confirm()
         link = self.links(order)
         self.env.flush_all()

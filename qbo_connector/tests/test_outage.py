@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.addons.queue_job.exception import RetryableJobError
-from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ..models.qbo_binding_job import LONGEST_WAIT
 from .common import QboCase
@@ -42,9 +41,9 @@ class TestOutage(QboCase):
     def test_eight_hours_heal_by_themselves(self):
         order = self.new_order()
         self.confirm(self.new_order())  # customer and product are known
-        with trap_jobs() as trap:
+        with self.queued() as trap:
             order.action_confirm()
-            self.assertEqual(trap.enqueued_jobs[0].max_retries, 0)
+        self.assertEqual(trap.enqueued_jobs[0].max_retries, 0)
         link = self.links(order)
         self.qbo.admin("faults", kind="refuse", count=None)
         waits = self.try_until_passed(link, OUTAGE)

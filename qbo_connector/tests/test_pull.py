@@ -111,10 +111,8 @@ class TestPull(PullCase):
             count=1,
             match={"entity": "Customer", "operation": "write"},
         )
-        with self.jobs() as trap:
+        with self.queued():
             order.action_confirm()
-            self.env.flush_all()
-            trap.enqueued_jobs.clear()
         link = self.links(order)
         with suppress(RetryableJobError):
             link._job_push()

@@ -3,8 +3,6 @@ from decimal import Decimal
 
 from odoo import Command
 
-from odoo.addons.queue_job.tests.common import trap_jobs
-
 from .common import QboCase
 
 
@@ -14,7 +12,7 @@ class TestPush(QboCase):
     def test_confirming_queues_one_job_and_sends_nothing(self):
         order = self.new_order()
         before = self.qbo.requests()
-        with trap_jobs() as trap:
+        with self.queued() as trap:
             order.action_confirm()
         link = self.links(order)
         trap.assert_jobs_count(1, only=link._job_push)
@@ -135,6 +133,7 @@ class TestPush(QboCase):
         with self.jobs() as trap:
             order.order_line.product_uom_qty = 5
             order.write({"client_order_ref": "PO-2"})
+            self.env.cr.flush()
             trap.assert_jobs_count(1)
         second = self.client().read("Invoice", self.links(order).qbo_id)
         self.assertEqual(second["Id"], first["Id"])

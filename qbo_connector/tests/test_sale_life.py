@@ -3,8 +3,6 @@ from decimal import Decimal
 
 from odoo.exceptions import UserError
 
-from odoo.addons.queue_job.tests.common import trap_jobs
-
 from .sale_common import SaleCase
 
 D = Decimal
@@ -156,10 +154,10 @@ class TestSaleLife(SaleCase):
     # -------------------------------------------------- what was paid there
     def poll(self):
         """Look for changes in QuickBooks, and do what this queues."""
-        with trap_jobs() as trap:
+        with self.queued() as trap:
             self.backend.action_poll_changes()
-            self.env.flush_all()
             for _round in range(10):
+                self.env.cr.flush()
                 trap.perform_enqueued_jobs()
         self.env.invalidate_all()
 

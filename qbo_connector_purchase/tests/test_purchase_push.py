@@ -3,8 +3,6 @@ from decimal import Decimal
 
 from odoo import Command
 
-from odoo.addons.queue_job.tests.common import trap_jobs
-
 from .common import PurchaseCase
 
 
@@ -14,7 +12,7 @@ class TestPurchasePush(PurchaseCase):
     def test_approving_queues_one_job_and_sends_nothing(self):
         order = self.new_purchase()
         before = self.qbo.requests()
-        with trap_jobs() as trap:
+        with self.queued() as trap:
             order.button_confirm()
         trap.assert_jobs_count(1, only=self.links(order)._job_push)
         self.assertEqual(order.qbo_state, "pending")
