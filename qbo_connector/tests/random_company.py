@@ -5,8 +5,6 @@ from contextlib import contextmanager
 
 from odoo import Command
 
-from odoo.addons.queue_job.tests.common import trap_jobs
-
 from .random_orders import UNITS
 
 # Mails, followers and transfers don't change an amount.
@@ -105,9 +103,9 @@ class RandomCompany:
     @contextmanager
     def jobs(self):
         """Caches stay, but those of what a push writes: most of an order is reading."""
-        with trap_jobs() as trap:
+        with self.queued() as trap:
             yield trap
-            self.env.flush_all()
+            self.env.cr.flush()
             trap.perform_enqueued_jobs()
         self.env["qbo.binding"].invalidate_model()
 
