@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from dev.common import ROOT, step
 
-from . import ours
+from . import ours, pull
 from .chart import chart
 from .rivals import FOREIGN, LOOK_UPS, Loop
 from .stage import Stage, staged
@@ -46,6 +46,10 @@ def rows(options: argparse.Namespace) -> dict[str, Callable[[Stage], dict]]:
         "confirming": lambda stage: ours.confirming(stage, options.pairs),
         "backlog": lambda stage: ours.backlog(stage, options.orders),
         "memory": lambda stage: ours.memory(stage, options.pushes),
+        "import": lambda stage: pull.measured(
+            "import", options.import_items, options.import_customers
+        ),
+        "stock": lambda stage: pull.measured("stock", options.stock_items),
     }
 
 
@@ -75,6 +79,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--rival-orders", type=int, default=30, help="for the other ways (30)")
     add("--latencies", type=int, default=30, help="orders on an idle system (30)")
     add("--pairs", type=int, default=60, help="orders confirmed with and without (60)")
+    add("--import-items", type=int, default=4000, help="first import (4000)")
+    add("--import-customers", type=int, default=6000, help="first import (6000)")
+    add("--stock-items", type=int, default=100_000, help="compared (100000)")
     names = list(rows(argparse.Namespace()))
     add("rows", nargs="*", metavar="ROW", help=f"only some of: {', '.join(names)}")
     options = parser.parse_args(arguments)

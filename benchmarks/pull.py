@@ -1,8 +1,9 @@
-"""The way back, measured: ``python -m benchmarks.pull --items 100000``.
+"""The way back, measured: ``python -m benchmarks.pull import 100000 50000``.
 
-A local QuickBooks is filled with customers and items. Odoo takes them over by its
-first import, compares all quantities, and then looks again with nothing changed.
-Jobs are worked off one after another, in this process. The last line is JSON.
+``import``: a local QuickBooks is filled with items and customers, and Odoo takes them
+over by its first import. ``stock 100000``: Odoo compares the quantities of that many
+items that it knows, and looks again with nothing changed. Jobs are worked off one
+after another, in this process. The last line is JSON.
 
 The floor is what Odoo itself needs for ``create`` with the very values of the
 import, in batches as large; it is measured beside every tenth batch.
@@ -10,6 +11,7 @@ import, in batches as large; it is measured beside every tenth batch.
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -24,9 +26,11 @@ from dev.odoo import environment, run_folder, write_config
 from dev.odoo_source import find_odoo
 from dev.sandbox import Sandbox
 
-from .pull_stage import Odoo, Took, fill
+from . import pull_seed
+from .pull_stage import Odoo, Took
 
 PER_SECOND, PER_MINUTE = 10, 500  # requests QuickBooks allows a company
+PAGE, BATCH = 1000, 500  # objects of one job, read and taken over
 EACH = 10  # every so many batches the floor is measured
 QUARTERS = 4
 
@@ -156,36 +160,50 @@ class Floor:
         return found
 
 
-def story(odoo: Odoo, options: argparse.Namespace) -> dict:
-    """Measure all of it; return the figures."""
-    step(f"Filling QuickBooks: {options.items} items, {options.customers} customers")
-    stocked = options.items // 100
-    fill(odoo, options.items, options.customers, stocked)
-    total = options.items + options.customers
-    found = {"items": options.items, "customers": options.customers}
-
-    def said(name: str, figures: dict) -> None:
-        found[name] = figures
-        print(f"    {name}: {json.dumps(figures)}", flush=True)
-
-    step("The first import: read and match, then take over")
-    said("read", Meter(odoo, total).run(_read, jobs=total // 1000))
+def first_import(odoo: Odoo, items: int, customers: int) -> dict:
+    """Reading, and taking over beside the floor."""
+    step(f"The first import of {customers} customers and {items} items")
+    pull_seed.lists(odoo, items, customers)
+    total = items + customers
+    found = {"items": items, "customers": customers}
+    found["read"] = said(Meter(odoo, total).run(_read, jobs=total // PAGE))
     floor = Floor(odoo)
-    taken = Meter(odoo, total).run(_take, floor.beside, total // 500)
-    said("take", {**taken, "floor": floor.figures()})
-    _check(odoo, options)
-    step(f"Quantities: all of them, {stocked} differ; again; with nothing changed")
-    pages = options.items // 1000
-    compare = Meter(odoo, options.items).run
-    said("full", {**compare(_compare(odoo), jobs=pages), "differing": stocked})
-    said("again", Meter(odoo, options.items).run(_compare(odoo), jobs=pages))
+    taken = Meter(odoo, total).run(_take, floor.beside, total // BATCH)
+    found["take"] = said({**taken, "floor": floor.figures()})
+    _check(odoo, items, customers)
+    return found
+
+
+def quantities(odoo: Odoo, items: int) -> dict:
+    """Comparing all of them; again; and with nothing changed."""
+    differing = items // 100
+    step(f"Quantities of {items} items, of which {differing} differ")
+    pull_seed.linked_items(odoo, items, differing)
+    found = {"items": items, "differing": differing}
+
+    def compare(env) -> None:
+        env["qbo.backend"].browse(odoo.backend).action_pull_inventory()
+
+    for name in ("first", "again"):
+        meter = Meter(odoo, items)
+        found[name] = said(meter.run(compare, jobs=items // PAGE))
     with odoo.env() as env:  # as if some time had passed since
         env["qbo.cursor"].search([]).since = time.strftime(
             "%Y-%m-%d %H:%M:%S", time.gmtime(time.time() + 300)
         )
-    poll = Meter(odoo, options.items)
-    said("poll", poll.run(lambda env: env["qbo.backend"]._cron_pull_inventory()))
+    poll = Meter(odoo, items)
+    found["poll"] = said(
+        poll.run(lambda env: env["qbo.backend"]._cron_pull_inventory())
+    )
+    with odoo.env() as env:
+        assert not env["qbo.stock.line"].search_count([]), "differences are left"
     return found
+
+
+def said(figures: dict) -> dict:
+    """Print figures as they come."""
+    print(f"    {json.dumps(figures)}", flush=True)
+    return figures
 
 
 def _read(env) -> None:
@@ -197,33 +215,25 @@ def _take(env) -> None:
     env["qbo.import"].search([], limit=1).action_run()
 
 
-def _compare(odoo: Odoo) -> Callable:
-    return lambda env: env["qbo.backend"].browse(odoo.backend).action_pull_inventory()
-
-
-def _check(odoo: Odoo, options: argparse.Namespace) -> None:
+def _check(odoo: Odoo, items: int, customers: int) -> None:
     """:raises AssertionError: something is missing, so no figure counts"""
     with odoo.env() as env:
         run = env["qbo.import"].search([], limit=1)
         assert run.state == "done" and not run.failed_count, run.failed_count
-        links = env["qbo.binding"]
-        for model, count in (
-            ("res.partner", options.customers),
-            ("product.product", options.items),
-        ):
-            found = links.search_count(
-                [("res_model", "=", model), ("state", "=", "synced")]
-            )
+        for model, count in (("res.partner", customers), ("product.product", items)):
+            synced = [("res_model", "=", model), ("state", "=", "synced")]
+            found = env["qbo.binding"].search_count(synced)
             assert found == count, (model, found)
 
 
-def row(items: int, customers: int) -> dict:
-    """Run it in a process of its own; return the figures.
+def measured(what: str, *sizes: int) -> dict:
+    """Measure in a process of its own; return the figures.
 
+    :param what: ``import`` with the numbers of items and customers, or ``stock``
+        with the number of items
     :raises RuntimeError: it failed (its traceback is on standard error)
     """
-    sizes = ["--items", str(items), "--customers", str(customers)]
-    command = [sys.executable, "-m", "benchmarks.pull", *sizes]
+    command = [sys.executable, "-m", "benchmarks.pull", what, *map(str, sizes)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise RuntimeError("benchmarks.pull failed")
@@ -233,8 +243,8 @@ def row(items: int, customers: int) -> dict:
 def main(arguments: list[str]) -> int:
     """Measure; the last line is JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pull")
-    parser.add_argument("--items", type=int, default=10_000)
-    parser.add_argument("--customers", type=int, default=5_000)
+    parser.add_argument("what", choices=["import", "stock"])
+    parser.add_argument("sizes", type=int, nargs="+", help="items, customers")
     options = parser.parse_args(arguments)
     environment()
     sys.path.insert(0, str(find_odoo()))
@@ -249,8 +259,10 @@ def main(arguments: list[str]) -> int:
         from odoo.tools import config as odoo_config
 
         odoo_config.parse_config(["-c", str(config)], setup_logging=True)
-        found = story(Odoo(Registry(name), quickbooks), options)
-    print(json.dumps(found))
+        odoo = Odoo(Registry(name), quickbooks)
+        measure = {"import": first_import, "stock": quantities}[options.what]
+        found = measure(odoo, *options.sizes)
+    print(json.dumps({**found, "load": round(os.getloadavg()[1], 1)}))
     return 0
 
 

@@ -13,8 +13,6 @@ PER_BATCH = 30
 PER_CALL = 10_000
 TIMEOUT = 600  # seconds for one door of the local QuickBooks
 STATES = ("pending", "enqueued")
-SUBS_OF_ONE = 50
-CATEGORIES = 50
 
 
 class Took(NamedTuple):
@@ -162,80 +160,3 @@ class Odoo:
                 timeout=TIMEOUT,
             )
             reply.raise_for_status()
-
-
-def fill(odoo: Odoo, items: int, customers: int, stocked: int) -> None:
-    """Fill QuickBooks as a company that has worked with it for years.
-
-    A tenth of the customers are sub-customers; items are in categories. Only
-    ``stocked`` items have a quantity: what Odoo books for each isn't ours.
-    """
-    subs = customers // 10
-    shops = customers - subs
-    first = odoo.many("Customer", _customer(), shops)
-    for number in range(0, subs, SUBS_OF_ONE):
-        parent = {"Job": True, "ParentRef": {"value": str(first + number)}}
-        count = min(SUBS_OF_ONE, subs - number)
-        odoo.many("Customer", _customer() | parent, count, shops + number + 1)
-    accounts = _accounts(odoo)
-    groups = min(CATEGORIES, items)
-    category = odoo.many("Item", {"Name": "Range {n}", "Type": "Category"}, groups)
-    plain = items - stocked
-    for number in range(groups):
-        # As even as it goes: the first ones take what is left.
-        start, end = (plain * part // groups for part in (number, number + 1))
-        place = {"SubItem": True, "ParentRef": {"value": str(category + number)}}
-        odoo.many("Item", _item(accounts) | place, end - start, start + 1)
-    bodies = [
-        {
-            **{name: _numbered(value, plain + n) for name, value in body.items()},
-            "QtyOnHand": 1 + n % 9,
-        }
-        for n, body in enumerate([_item(accounts)] * stocked, 1)
-    ]
-    odoo.make("Item", bodies)
-
-
-def _numbered(value, number: int):
-    return value.replace("{n}", str(number)) if isinstance(value, str) else value
-
-
-def _customer() -> dict:
-    return {
-        "DisplayName": "Customer {n}",
-        "CompanyName": "Customer {n} Inc.",
-        "PrimaryEmailAddr": {"Address": "c{n}@bench.example"},
-        "PrimaryPhone": {"FreeFormNumber": "+1 650 555 0100"},
-        "BillAddr": {
-            "Line1": "{n} Main Street",
-            "City": "Wichita",
-            "CountrySubDivisionCode": "KS",
-            "PostalCode": "67202",
-            "Country": "USA",
-        },
-    }
-
-
-def _item(accounts: dict) -> dict:
-    return {
-        "Name": "Item {n}",
-        "Sku": "BENCH-{n}",
-        "Type": "Inventory",
-        "Description": "What item {n} is good for",
-        "TrackQtyOnHand": True,
-        "QtyOnHand": 0,
-        "InvStartDate": "2020-01-01",
-        "UnitPrice": 9.99,
-        "PurchaseCost": 4.5,
-        **accounts,
-    }
-
-
-def _accounts(odoo: Odoo) -> dict:
-    with odoo.env() as env:
-        backend = env["qbo.backend"].browse(odoo.backend)
-        return {
-            "IncomeAccountRef": {"value": backend.income_account_id.qbo_id},
-            "ExpenseAccountRef": {"value": backend.expense_account_id.qbo_id},
-            "AssetAccountRef": {"value": backend.asset_account_id.qbo_id},
-        }

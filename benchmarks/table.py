@@ -127,6 +127,53 @@ def _memory(one: dict, _rivals: dict) -> Iterator[Line]:
     )
 
 
+def _import(one: dict, _rivals: dict) -> Iterator[Line]:
+    read, take = one["read"], one["take"]
+    yield Line(
+        f"first import, {one['items'] + one['customers']} objects: reads",
+        f"{read['reads']} in {read['seconds']:.0f} s",
+        target=f"limit {read['limit_seconds']:.0f} s",
+    )
+    names = {"res.partner": "customer", "product.product": "product"}
+    for model, floor in take["floor"].items():
+        yield Line(
+            f"a {names[model]} taken over beside plain create, CPU (ms)",
+            f"{floor['cpu_ms']:.1f} / {floor['floor_cpu_ms']:.1f}",
+        )
+    yield _flat("memory of the first import (MB)", read["mb"] + take["mb"])
+
+
+def _stock(one: dict, _rivals: dict) -> Iterator[Line]:
+    count, first, again, poll = one["items"], one["first"], one["again"], one["poll"]
+    pages = -(-count // 1000)
+    yield Line(
+        f"reads to compare {count} quantities",
+        str(first["reads"]),
+        target=str(pages),
+        met=first["reads"] <= pages,
+    )
+    yield Line(
+        "… with nothing changed since",
+        str(poll["reads"]),
+        target="1",
+        met=poll["reads"] <= 1,
+    )
+    yield Line(
+        f"items a second, {one['differing']} evened out / none",
+        f"{first['a_second']} / {again['a_second']}",
+        target="2000",
+        met=again["a_second"] >= 2000,
+    )
+    yield _flat("memory of the comparison (MB)", first["mb"] + again["mb"])
+
+
+def _flat(name: str, memory: list[float]) -> Line:
+    """Memory is flat if it has not grown by a twentieth since the first quarter."""
+    first, last = memory[0], memory[-1]
+    met = last - first <= 0.05 * first
+    return Line(name, f"{first:.0f} → {last:.0f}", target="flat", met=met)
+
+
 MAKERS = {
     "calls": _calls,
     "newcomers": _newcomers,
@@ -134,4 +181,6 @@ MAKERS = {
     "latency": _latency,
     "confirming": _confirming,
     "memory": _memory,
+    "import": _import,
+    "stock": _stock,
 }

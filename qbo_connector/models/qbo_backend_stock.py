@@ -103,7 +103,7 @@ class QboBackend(models.Model):
                 description=f"QuickBooks: inventory of {backend.name}",
             )._job_pull_stock(full=full, **more)
 
-    def _job_pull_stock(self, start=1, adjusted=0, full=False):
+    def _job_pull_stock(self, start=1, adjusted=0, full=False, left=None):
         """Compare what may have changed; all of it once a day, page by page.
 
         In between one read tells which items had a document: if none, that was
@@ -112,12 +112,14 @@ class QboBackend(models.Model):
 
         :param int start: STARTPOSITION, from 1
         :param int adjusted: products evened out by the pages before
+        :param int left: linked products that no page has had so far; once there are
+            none, a further page would be a read for nothing
         :raise RetryableJobError: when QuickBooks or another worker is waited for
         """
         with self._noted(JOB) as said:
-            said += self._pull_stock(start, adjusted, full)
+            said += self._pull_stock(start, adjusted, full, left)
 
-    def _pull_stock(self, start, adjusted, full):
+    def _pull_stock(self, start, adjusted, full, left):
         """Return what came of it; [] if another job goes on."""
         cursor = self.env["qbo.cursor"].sudo()._of(self, [CURSOR])
         if start == 1 and not full and self._stock_is_fresh(cursor):
@@ -129,11 +131,26 @@ class QboBackend(models.Model):
             items = self._client().query(
                 queries.select("Item", INVENTORY, "Id", start, PAGE)
             )
-        adjusted += StockCompare(self).run(items)
-        if len(items) == PAGE:
-            self._enqueue_stock_pull(start=start + PAGE, adjusted=adjusted)
+        compare = StockCompare(self)
+        adjusted += compare.run(items)
+        left = (self._stock_linked() if left is None else left) - compare.compared
+        if len(items) == PAGE and left > 0:
+            self._enqueue_stock_pull(start=start + PAGE, adjusted=adjusted, left=left)
             return []
         return [self._stock_done(adjusted)]
+
+    def _stock_linked(self):
+        """How many products with a quantity are linked."""
+        products = self.env["product.product"].sudo().with_context(active_test=False)
+        return self.env["qbo.binding"].search_count(
+            [
+                ("backend_id", "=", self.id),
+                ("entity", "=", "Item"),
+                ("res_model", "=", "product.product"),
+                ("qbo_id", "!=", False),
+                ("res_id", "in", products._search([("is_storable", "=", True)])),
+            ]
+        )
 
     def _stock_is_fresh(self, cursor):
         last = self.stock_compared_all

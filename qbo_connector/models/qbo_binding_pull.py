@@ -3,7 +3,6 @@
 # pylint: disable=consider-merging-classes-inherited
 import json
 from contextlib import contextmanager
-from itertools import zip_longest
 
 from odoo import api, fields, models
 
@@ -85,6 +84,7 @@ class QboBinding(models.Model):
         ids = {ref["value"] for ref in refs if ref.get("value")}
         found = self._of_objects(backend, entity, [{"Id": one} for one in ids])
         links = self.browse(link.id for link in found.values())
+        links._remember()
         with remembered(self.env) as known:
             for link, record in links._with_records():
                 key = ("linked", backend.id, entity, link.qbo_id, link.res_model)
@@ -101,25 +101,20 @@ class QboBinding(models.Model):
                     yield link, records[link.res_id]
 
     @api.model
-    def _link(self, backend, entity, pairs, imported=True, agreed=()):
+    def _link(self, backend, entity, pairs, imported=True):
         """Link records with objects of QuickBooks; many at once.
 
         The unique indexes let each record and each object have one link only: a
         race ends in an error and begins again.
 
         :param list pairs: [(record, object), …] of one model
-        :param agreed: what is agreed upon for each, see `_agreements`
         :return: the links, in the same order
         """
         links = self.browse()
         known = self._known(backend, entity, [record for record, _values in pairs])
         new = []
-        for (record, values), agreement in zip_longest(pairs, agreed, fillvalue={}):
-            facts = {
-                **self._facts(values, record, entity),
-                **agreement,
-                "imported": imported,
-            }
+        for record, values in pairs:
+            facts = {**self._facts(values, record, entity), "imported": imported}
             link = known.get(record.id)
             if link:
                 link.write(facts)
@@ -209,12 +204,15 @@ class QboBinding(models.Model):
             self.write({"payload_hash": False, "state": "pending"})
             self._enqueue()
 
-    @api.model
-    def _agreements(self, backend, entity, records):
-        """What is agreed upon for new records of objects that QuickBooks has."""
-        records = records.sudo().with_company(backend.company_id)
-        records = records.with_context(lang="en_US", qbo_linked=True)
-        return [_agreement(one._qbo_prepared(backend, entity)) for one in records]
+    def _agree_all(self):
+        """What Odoo would send now is agreed upon: of new links of one model and
+        company, without a look-up for each."""
+        self._remember()
+        records = self.env[self[:1].res_model].browse(link.res_id for link in self)
+        records = records.sudo().with_company(self[:1].company_id)
+        for link, record in zip(self, records.with_context(lang="en_US"), strict=True):
+            body = record._qbo_prepared(link.backend_id, link.entity)
+            link.write(_agreement(body))
 
     # --------------------------------------------------------------- watch
     def _is_echo(self, values):

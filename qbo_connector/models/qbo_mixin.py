@@ -319,8 +319,6 @@ class QboMixin(models.AbstractModel):
 
     def _qbo_is_linked(self, backend, entity):
         """Whether QuickBooks has this record, as far as Odoo knows."""
-        if self.env.context.get("qbo_linked"):  # the link is about to be stored
-            return True
         return bool(self.env["qbo.binding"]._of(backend, self, entity).qbo_id)
 
     # ------------------------------------------------------------- buttons

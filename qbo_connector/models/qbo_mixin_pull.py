@@ -128,10 +128,8 @@ class QboMixin(models.AbstractModel):
         defaults = {f"default_{name}": value for name, value in shared.items()}
         # Nobody follows what the chatter would say of thousands of new records.
         records = self.with_context(tracking_disable=True, **defaults).create(rows)
-        links = self.env["qbo.binding"]
-        agreed = links._agreements(backend, entity, records)
         pairs = list(zip(records, objects, strict=True))
-        links._link(backend, entity, pairs, agreed=agreed)
+        self.env["qbo.binding"]._link(backend, entity, pairs)._agree_all()
         return records
 
     def _qbo_rows(self, backend, entity, objects):

@@ -246,6 +246,7 @@ class Pull:
             raise
         except Exception as error:
             self.env.invalidate_all()
+            self.env.cr.cache.pop("qbo.binding", None)  # links that are no more
             self._check_race(error)
             return None, error
         return result, None

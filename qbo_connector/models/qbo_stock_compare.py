@@ -17,6 +17,7 @@ class StockCompare:
         self.env = self.backend.env
         self.lines = self.env["qbo.stock.line"]
         self.spread = set()
+        self.compared = 0
 
     def run(self, items):
         """Compare items of QuickBooks; return how many products were evened out.
@@ -24,6 +25,7 @@ class StockCompare:
         :param list items: Items of type Inventory
         """
         products = self._products(items)
+        self.compared = len(products)
         here = self._quantities(products)
         differing = {}
         for item in items:

@@ -1,9 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
 
+from ..models import qbo_backend_stock
 from .stock_common import StockCase
 
 
@@ -33,6 +35,16 @@ class TestStock(StockCase):
         self.compare(full=False)
         writes, reads = self.qbo.requests()
         self.assertEqual((writes, reads), (before[0], before[1] + 1))
+
+    def test_the_last_full_page_is_the_last_read(self):
+        for name in ("Lamp", "Desk", "Sofa"):
+            self.new_product(name, 12)
+        self.new_item("Not linked")
+        for page, reads in ((3, 1), (2, 2), (1, 3)):
+            with patch.object(qbo_backend_stock, "PAGE", page):
+                before = self.qbo.requests()
+                self.compare()
+                self.assertEqual(self.qbo.requests()[1] - before[1], reads)
 
     def test_only_what_moved_is_read(self):
         item, product = self.new_product("Lamp", 12)
