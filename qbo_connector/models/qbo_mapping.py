@@ -42,7 +42,9 @@ class QboMapping(models.Model):
 
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):
-        for mapping in self:
+        self.record_name = False
+        # An addon whose records were mapped may be gone.
+        for mapping in self.filtered(lambda row: row.res_model in self.env):
             # Sales and purchase taxes often have the same name.
             model = self.env[mapping.res_model].with_context(
                 append_fields=["type_tax_use"]

@@ -132,3 +132,16 @@ def test_changes_says_what_was_lost():
     assert text.changes("abc", "abc") == ""
     assert text.changes("abcdef", "abc") == "cut from 6 to 3 characters"
     assert "instead of 'Łódź'" in text.changes("Łódź", "Lódz")
+
+
+def test_file_names_are_plain_and_keep_their_end():
+    assert text.file_name("INV/2026/00042.pdf") == "INV-2026-00042.pdf"
+    assert text.file_name('../Übung "1".pdf') == "Ubung-1-.pdf"
+    assert text.file_name("x" * 200 + ".pdf").endswith("x.pdf")
+    assert len(text.file_name("x" * 200 + ".pdf")) == 100
+
+
+def test_what_fits_is_measured_as_it_is_sent():
+    assert text.fits("  ab   cd ", 5)
+    assert not text.fits("€ 1", 3)
+    assert text.fits("€ 1", 3, charset="utf8")
