@@ -14,6 +14,7 @@ from . import (
     qbo_notice,
     qbo_log,
     qbo_mixin,
+    qbo_binding_linked,
     qbo_binding_pull,
     qbo_mixin_pull,
     qbo_change,
