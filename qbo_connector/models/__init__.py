@@ -59,6 +59,8 @@ from . import (
     account_refund_out,
     qbo_sale_progress,
     qbo_sale_date,
+    sale_order_credit,
+    qbo_credit_guard,
     qbo_binding_hold,
     qbo_binding_paid,
     qbo_backend_pull_settings,

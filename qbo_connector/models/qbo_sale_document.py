@@ -94,9 +94,9 @@ class QboSaleDocument(models.AbstractModel):
                 total=total,
             ),
             self.env._(
-                "What is paid is not changed behind the accountant's back. Give the "
-                "customer a credit note in Odoo (it becomes a CreditMemo), or remove "
-                "the payment in QuickBooks and retry."
+                "What is paid is not changed behind the accountant's back. Press Give "
+                "credit on the order, or give the customer a credit note in Odoo: it "
+                "becomes a CreditMemo. Or remove the payment in QuickBooks and retry."
             ),
             "paid",
         )

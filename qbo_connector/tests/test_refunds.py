@@ -2,7 +2,8 @@
 import contextlib
 from decimal import Decimal
 
-from odoo import fields
+from odoo import Command, fields
+from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -135,6 +136,30 @@ class TestCreditApplied(RefundCase):
             link._job_push()
         link._job_push()
         self.assertEqual(len(self.all_of("Payment")), 1)
+
+    def test_what_was_taken_off_the_order_is_not_credited_twice(self):
+        move, invoice = self.sold()
+        order = move.invoice_line_ids.sale_line_ids.order_id
+        with self.jobs():
+            order.order_line.price_unit = 60
+        self.assertEqual(self.balance(invoice), D("64.8"))
+        note = self.credit(move, price=40)
+        self.assertEqual(note.qbo_state, "synced")
+        self.assertFalse(self.all_of("CreditMemo"))
+        self.assertFalse(self.all_of("Payment"))
+        again = self.credit(move, price=10)
+        self.assertEqual(self.in_qbo(again, "CreditMemo")["TotalAmt"], D("10.8"))
+        self.assertEqual(self.balance(invoice), 54)
+
+    def test_credited_before_it_was_taken_off_the_order(self):
+        move, invoice = self.sold()
+        self.credit(move, price=40)
+        order = move.invoice_line_ids.sale_line_ids.order_id
+        with self.jobs():
+            order.order_line.price_unit = 60
+        self.assertEqual(order.qbo_state, "synced")
+        self.assertEqual(self.balance(invoice), D("64.8"))
+        self.assertEqual(self.in_qbo(order, "Invoice")["TotalAmt"], 108)
 
     def test_cancelled_credit_note_leaves_nothing(self):
         move, invoice = self.sold()
@@ -302,6 +327,158 @@ class TestMoneyBack(RefundCase):
         payment = self.pay(note)
         self.assertFalse(self.links(payment))
         self.in_qbo(note, "CreditMemo")
+
+
+class TestGiveCredit(RefundCase):
+    """Orders that are less than their Invoice, which can't change any more."""
+
+    def setUp(self):
+        super().setUp()
+        self.sale = self.order(
+            self.line(qty=3, price=100), self.line(self.work, price=10)
+        )
+        self.invoice_link = self.confirm(self.sale)
+        self.assertEqual(self.invoice_link.state, "synced", self.invoice_link.error)
+        self.pay_in_qbo(self.invoice_link)
+
+    def pay_in_qbo(self, link):
+        invoice = self.client().read("Invoice", link.qbo_id)
+        part = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
+        body = {
+            "CustomerRef": invoice["CustomerRef"],
+            "TotalAmt": invoice["TotalAmt"],
+            "Line": [{"Amount": invoice["TotalAmt"], "LinkedTxn": [part]}],
+        }
+        self.client().create("Payment", body, f"pay-{invoice['Id']}")
+
+    def change(self, **values):
+        with self.jobs():
+            self.sale.order_line[0].write(values)
+
+    def give(self):
+        self.assertTrue(self.sale.qbo_can_credit)
+        with self.jobs():
+            action = self.sale.action_qbo_credit()
+        return action
+
+    def credited(self):
+        """The CreditMemo; Invoice less CreditMemo is the order, to the cent."""
+        memo = self.in_qbo(self.sale, "CreditMemo")
+        invoice = self.in_qbo(self.sale, "Invoice")
+        now = 0 if self.sale.state == "cancel" else self.sale.amount_total
+        self.assertEqual(invoice["TotalAmt"] - memo["TotalAmt"], D(f"{now:.2f}"))
+        self.assertEqual(self.sale.qbo_state, "synced")
+        self.assertFalse(self.sale.qbo_can_credit)
+        return memo
+
+    def on_hand(self):
+        return self.client().read("Item", self.desk.qbo_id)["QtyOnHand"]
+
+    def test_less_on_a_paid_order_is_credited_and_followed(self):
+        before = self.on_hand()
+        self.change(product_uom_qty=2)
+        self.assertEqual(self.sale.qbo_state, "blocked")
+        self.give()
+        self.assertEqual(self.items(self.credited()), [(1, 100, 100)])
+        self.assertEqual(self.on_hand(), before + 1)
+        self.change(product_uom_qty=1, price_unit=90.55)
+        self.credited()
+        self.change(product_uom_qty=5, price_unit=100)
+        self.assertFalse(self.all_of("CreditMemo"))
+        self.assertEqual(self.in_qbo(self.sale, "Invoice")["TotalAmt"], D("550.8"))
+
+    def test_goods_that_stay_with_the_customer_move_no_stock(self):
+        self.sale.order_line[0].qty_delivered_method = "manual"
+        self.sale.order_line[0].qty_delivered = 3
+        before = self.on_hand()
+        self.change(price_unit=70)
+        self.give()
+        self.credited()
+        self.assertEqual(self.on_hand(), before)
+
+    def test_cancelled_order_is_credited_as_a_whole(self):
+        with self.jobs():
+            self.sale._action_cancel()
+        self.assertEqual(self.sale.qbo_state, "blocked")
+        self.give()
+        self.assertEqual(len(self.items(self.credited())), 2)
+
+    def test_closed_books(self):
+        today = fields.Date.context_today(self.sale)
+        closed = str(fields.Date.add(today, days=-10))
+        with self.jobs():
+            self.sale.date_order = fields.Date.add(today, days=-20)
+        preferences = {"AccountingInfoPrefs": {"BookCloseDate": closed}}
+        self.qbo.admin("preferences", realm=self.qbo.realm, preferences=preferences)
+        self.backend.action_refresh_lists()
+        self.change(product_uom_qty=4)
+        self.assertEqual(self.invoice_link.error_code, "6210")
+        self.assertFalse(self.sale.qbo_can_credit)
+        with self.assertRaises(UserError):
+            self.sale.action_qbo_credit()
+        self.change(product_uom_qty=1)
+        self.give()
+        self.assertEqual(self.credited()["TxnDate"], str(today))
+
+    def test_order_invoiced_in_odoo_is_credited_there(self):
+        self.sale.order_line.qty_delivered_method = "manual"
+        for line in self.sale.order_line:
+            line.qty_delivered = line.product_uom_qty
+        move = self.sale._create_invoices()
+        with self.jobs():
+            move.action_post()
+        self.change(price_unit=70)
+        action = self.give()
+        self.assertEqual(action["res_model"], "account.move.reversal")
+        self.assertEqual(action["context"]["active_ids"], move.ids)
+        note = move._reverse_moves([{"invoice_date": move.invoice_date}])
+        desk = note.invoice_line_ids.filtered(lambda line: line.product_id == self.desk)
+        desk.price_unit = 30
+        (note.invoice_line_ids - desk).unlink()
+        with self.jobs():
+            note.action_post()
+        with self.jobs():
+            self.sale._qbo_touch()
+        self.assertEqual(self.in_qbo(note, "CreditMemo")["TotalAmt"], D("97.2"))
+        self.assertEqual(self.sale.qbo_state, "synced")
+        self.assertEqual(self.in_qbo(self.sale, "Invoice")["TotalAmt"], D("334.8"))
+
+
+class TestReceiptRefunded(RefundCase):
+    """An order that was paid online, a SalesReceipt in QuickBooks."""
+
+    def test_less_on_a_sales_receipt_is_a_refund_receipt(self):
+        self.backend.push_receipts = True
+        order = self.order(self.line(self.work, qty=2, price=50))
+        self.pay_online(order)
+        self.confirm(order)
+        receipt = self.in_qbo(order, "SalesReceipt")
+        with self.jobs():
+            order.order_line.price_unit = 25
+        self.assertTrue(order.qbo_can_credit)
+        with self.jobs():
+            order.action_qbo_credit()
+        refund = self.in_qbo(order, "RefundReceipt")
+        self.assertEqual(refund["TotalAmt"], 54)
+        self.assertEqual(refund["DepositToAccountRef"], receipt["DepositToAccountRef"])
+        self.assertEqual(order.qbo_state, "synced")
+
+    def pay_online(self, order):
+        """A payment of the whole order that the provider has confirmed."""
+        method = self.env["payment.method"].with_context(active_test=False)
+        method = method.search([], limit=1)
+        self.env["payment.transaction"].create(
+            {
+                "provider_id": self.env["payment.provider"].search([], limit=1).id,
+                "payment_method_id": method.id,
+                "reference": f"{order.name}-paid",
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "done",
+            }
+        )
 
 
 def receivable(lines):
