@@ -147,6 +147,35 @@ class TestSaleLife(SaleCase):
         self.cancel()
         self.assertEqual(self.link.state, "gone")
 
+    def test_deleted_in_quickbooks_is_seen_without_a_change_in_odoo(self):
+        invoice = self.in_qbo()
+        self.client().delete("Invoice", invoice["Id"], invoice["SyncToken"], "delete")
+        self.poll()
+        self.assertEqual(self.sale.qbo_state, "gone")
+        self.assertIn("deleted", self.sale.qbo_message)
+        self.assertIn("deleted", " ".join(self.sale.message_ids.mapped("body")))
+        found = self.env["sale.order"].search([("qbo_state", "=", "gone")])
+        self.assertIn(self.sale, found)
+        self.cancel()
+        link = self.confirm_again()
+        self.assertEqual(link.state, "synced", link.error)
+        self.assertEqual(link.doc_number, f"{self.sale.name}-2")
+
+    def test_words_on_a_paid_order_still_change(self):
+        self.pay(334.8)
+        with self.jobs():
+            self.sale.note = "Thank you"
+        self.assertEqual(self.link.state, "synced", self.link.error)
+        self.assertEqual(self.in_qbo()["CustomerMemo"]["value"], "Thank you")
+        self.assertEqual(self.in_qbo()["Balance"], 0)
+
+    def test_another_customer_gets_the_invoice(self):
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        with self.jobs():
+            self.sale.write({"partner_id": other.id, "partner_invoice_id": other.id})
+        self.assertEqual(self.link.state, "synced", self.link.error)
+        self.assertEqual(self.in_qbo()["CustomerRef"]["name"], "Other")
+
     def test_what_is_there_is_not_sent_as_new(self):
         with self.assertRaises(UserError):
             self.link.action_send_anew()
@@ -189,6 +218,13 @@ class TestSaleLife(SaleCase):
         self.close_books("2099-12-31")
         self.change(product_uom_qty=5)
         self.assert_blocked("6210")
+
+    def test_cancelled_in_closed_books_stays_and_says_so(self):
+        self.close_books("2099-12-31")
+        self.cancel()
+        self.assert_blocked("6210")
+        self.assertIn("credit note", self.link.fix)
+        self.assertEqual(self.in_qbo()["TotalAmt"], D("334.8"))
 
     def late_order(self, policy):
         """An order of a closed month, confirmed under a policy; return its link."""
