@@ -61,6 +61,7 @@ from . import (
     qbo_sale_date,
     sale_order_credit,
     qbo_credit_guard,
+    account_payment_fee,
     qbo_binding_hold,
     qbo_binding_paid,
     qbo_backend_pull_settings,

@@ -123,10 +123,10 @@ class AccountPayment(models.Model):
         """:raise Blocked: if journal or receivables have no account in QuickBooks"""
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         note = f"{self.name or ''} {self.memo or ''}".strip()
-        return payloads.money_back(
+        return payloads.expense(
             customer_id=self._qbo_payer(backend)._qbo_ref(backend, "Customer"),
             account_id=backend._refund_account(self.journal_id),
-            receivable_id=backend._receivable_ref(self.currency_id),
+            booked_on_id=backend._receivable_ref(self.currency_id),
             amount=self._qbo_rest(backend),
             txn_date=backend._open_date(self.date),
             taxed=not backend._is_us(),

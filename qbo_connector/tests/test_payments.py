@@ -1,13 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from decimal import Decimal
 
+import requests
+
 from .sale_common import SaleCase
 
 D = Decimal
 
 
-class TestPayments(SaleCase):
-    """Money of customers that was entered in Odoo."""
+class PaymentCase(SaleCase):
+    """Sales with their invoices in Odoo, which are paid there."""
 
     chart = True
 
@@ -43,6 +45,10 @@ class TestPayments(SaleCase):
 
     def balance(self, link):
         return self.client().read("Invoice", link.qbo_id)["Balance"]
+
+
+class TestPayments(PaymentCase):
+    """Money of customers that was entered in Odoo."""
 
     def test_one_payment_of_two_invoices_is_one_payment_with_two_lines(self):
         first, one = self.sold(100)
@@ -152,3 +158,63 @@ class TestPayments(SaleCase):
         move, _invoice = self.sold(100)
         _payment, link = self.pay(move)
         self.assertFalse(link)
+
+
+class TestFees(PaymentCase):
+    """What the payment provider keeps is an expense on the account of the money."""
+
+    def setUp(self):
+        super().setUp()
+        self.bank = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        self.bank.name = "Checking"
+        self.backend.fee_account_id = self.backend._references("Account").filtered(
+            lambda row: row.kind == "Expense"
+        )[0]
+        self.backend._suggest_mappings()
+        row = self.backend.journal_mapping_ids.filtered(
+            lambda one: one.res_id == self.bank.id
+        )
+        row.write({"fee_percent": 2.9, "fee_fixed": 0.3})
+
+    def fee_of(self, payment):
+        link = self.links(payment).filtered(lambda one: one.entity == "Purchase")
+        return link, link.qbo_id and self.in_qbo(link, "Purchase")
+
+    def balances(self):
+        url = f"{self.qbo.url}/_admin/ledger"
+        reply = requests.get(url, params={"realm": self.qbo.realm}, timeout=30)
+        balances = reply.json()["balances"]
+        names = ("Checking", self.backend.fee_account_id.name)
+        return tuple(balances.get(name, 0) for name in names)
+
+    def test_fee_by_the_rates_of_the_journal(self):
+        move, invoice = self.sold(100)
+        payment, _links = self.pay(move)
+        self.assertEqual(payment.qbo_fee, 3.43)  # 108 × 2.9 % + 0.30
+        link, fee = self.fee_of(payment)
+        self.assertEqual((link.state, str(fee["TotalAmt"])), ("synced", "3.43"))
+        self.assertEqual(self.balance(invoice), 0)
+        self.assertEqual(self.balances(), (104.57, 3.43))
+
+    def test_corrected_taken_off_and_cancelled(self):
+        move, _invoice = self.sold(100)
+        payment, _links = self.pay(move)
+        for amount in (4, 0, 3):
+            with self.jobs():
+                payment.qbo_fee = amount
+            self.assertEqual(self.balances(), (108 - amount, amount))
+        with self.jobs():
+            payment.action_draft()
+            payment.action_cancel()
+        self.assertEqual(self.balances(), (0, 0))
+        self.assertEqual(set(self.links(payment).mapped("state")), {"gone"})
+
+    def test_fee_without_an_account_says_so(self):
+        self.backend.fee_account_id = False
+        move, _invoice = self.sold(100)
+        payment, _links = self.pay(move)
+        link, _fee = self.fee_of(payment)
+        self.assertEqual((link.state, link.error_code), ("blocked", "account"))
+        self.assertIn("Processing fees", link.error)

@@ -21,7 +21,7 @@ from .lists import customer, item, vendor
 from .receipts import (
     credit_memo,
     estimate,
-    money_back,
+    expense,
     payment,
     payment_line,
     refund_receipt,
@@ -52,7 +52,7 @@ __all__ = [
     "invoice",
     "item",
     "linked_txn",
-    "money_back",
+    "expense",
     "payload_hash",
     "payment",
     "payment_line",

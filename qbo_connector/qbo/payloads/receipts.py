@@ -31,12 +31,12 @@ def credit_memo(**form) -> dict:
     return sales_form(**form)
 
 
-def money_back(
+def expense(
     *,
-    customer_id,
     account_id,
-    receivable_id,
+    booked_on_id,
     amount,
+    customer_id="",
     taxed=False,
     txn_date=None,
     private_note="",
@@ -44,21 +44,23 @@ def money_back(
     exchange_rate=None,
     texts=None,
 ) -> dict:
-    """An expense that pays a customer out: from account_id onto accounts receivable.
+    """Money that leaves account_id at once, booked on another account.
 
+    customer_id: the payee, which accounts receivable needs.
     taxed: outside the US, where QuickBooks must be told that there is no tax on it.
     """
     texts = texts or Texts()
     line = detail_line(
         "AccountBasedExpenseLineDetail",
-        {"AccountRef": ref(receivable_id), "BillableStatus": "NotBillable"},
+        {"AccountRef": ref(booked_on_id), "BillableStatus": "NotBillable"},
         amount=amount,
     )
     return compact(
         {
             "PaymentType": "Cash",
             "AccountRef": ref(account_id),
-            "EntityRef": {"value": str(customer_id), "type": "Customer"},
+            "EntityRef": customer_id
+            and {"value": str(customer_id), "type": "Customer"},
             "TxnDate": txn_date,
             "PrivateNote": texts("PrivateNote", private_note, multiline=True),
             **currency_fields(currency, exchange_rate),
