@@ -32,13 +32,13 @@ class QboMapping(models.Model):
 
     fee_percent = fields.Float(
         "Fee in %",
-        digits=(6, 4),
+        digits=(6, 3),
         aggregator=None,
         help="What the provider keeps of each payment of this journal.",
     )
     fee_fixed = fields.Float(
         "Fixed fee",
-        digits=(16, 4),
+        digits=(16, 2),
         aggregator=None,
         help="What the provider keeps besides, in the payment's currency.",
     )

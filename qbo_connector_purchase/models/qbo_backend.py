@@ -68,7 +68,7 @@ class QboBackend(models.Model):
     )
     bill_payment_journal_id = fields.Many2one(
         "account.journal",
-        "Journal of payments from QuickBooks",
+        "Journal of bill payments",
         domain="[('type', 'in', ('bank', 'cash', 'credit')), "
         "('company_id', '=', company_id)]",
         check_company=True,
