@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What many objects of one batch look up is looked up once."""
+"""What one push, or many objects of one batch, look up is looked up once."""
 
 from contextlib import contextmanager
 
@@ -10,7 +10,7 @@ KEY = "qbo.once"
 def remembered(env):
     """Within, `once` asks for each thing once.
 
-    Only for reading many objects: what is looked up must not change meanwhile.
+    What is looked up must not change meanwhile.
     """
     env.cr.cache[KEY] = {}
     try:

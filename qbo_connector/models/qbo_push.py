@@ -4,6 +4,7 @@
 from ..qbo import marks
 from ..qbo.errors import Blocked, QboFault
 from ..qbo.payloads import payload_hash
+from .qbo_once import remembered
 from .qbo_push_find import Find
 from .qbo_push_store import Store
 from .qbo_push_update import Update
@@ -36,6 +37,10 @@ class Push(Find, Update, Store):
         :raise LockError: if another worker is at this link
         :raise QboError, Blocked, Held: if it can't be done now
         """
+        with remembered(self.env):
+            return self._run()
+
+    def _run(self):
         # NO KEY UPDATE: log rows may refer to the link while it is locked.
         self.binding.lock_for_update(allow_referencing=True)
         if self.binding.state in ("drifted", "gone"):

@@ -6,6 +6,7 @@ from odoo import models
 from ..qbo.errors import Blocked
 from ..qbo.money import D, round_half_up
 from ..qbo.payloads import Texts
+from .qbo_once import once
 from .qbo_sale_form import SaleForm
 
 CENTS = 2
@@ -103,11 +104,15 @@ class QboSaleDocument(models.AbstractModel):
 
     # ------------------------------------------------------------- figures
     def _qbo_figures(self):
-        """Compute net amounts, tax and total as Odoo does, whatever it rounds by.
+        """Return net amounts, tax and total as Odoo has them, whatever it rounds by.
 
         :raise Blocked: if QuickBooks can't hold the total: it keeps two decimals and
             takes no document below zero
         """
+        key = "figures", self._name, self.id
+        return once(self.env, key, self._qbo_compute_figures)
+
+    def _qbo_compute_figures(self):
         lines = self._qbo_taxed_lines()
         summary = self.env["account.tax"]._get_tax_totals_summary(
             lines, self._qbo_currency_record(), self.company_id

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ..qbo import payloads, totals
 from ..qbo.money import D, price_line, round_half_up
+from .qbo_once import once
 from .qbo_sale_tax import SaleTax
 
 DISCOUNT_KEY = "discount"
@@ -61,7 +62,9 @@ class SaleForm(SaleTax):
 
     def _code(self, taxes):
         if taxes not in self._codes:
-            self._codes[taxes] = taxes._qbo_line_code(self.backend)
+            key = "tax code", self.backend.id, taxes
+            find = taxes._qbo_line_code
+            self._codes[taxes] = once(self.env, key, lambda: find(self.backend))
         return self._codes[taxes]
 
     def _class(self, accounts):

@@ -70,16 +70,24 @@ def often(usual, *others, times=4):
     return some.sampled_from([usual] * times + list(others))
 
 
-QUANTITIES = some.one_of(
-    some.integers(1, 12).map(float), decimals(0, 200, 2), some.just(0.0)
+def weighted(*choices):
+    """One of several strategies: (weight, strategy), …"""
+    table = [strategy for weight, strategy in choices for _ in range(weight)]
+    return some.sampled_from(range(len(table))).flatmap(lambda index: table[index])
+
+
+QUANTITIES = weighted(
+    (5, some.integers(1, 12).map(float)),
+    (5, decimals(0.01, 200, 2)),
+    (1, some.just(0.0)),
 )
-PRICES = some.one_of(
-    decimals(0, 100, 2),
-    decimals(0, 3000, 2),
-    decimals(0, 10, 6),
-    decimals(0, 250_000, 2),
-    decimals(-20, 0, 2),
-    some.just(0.0),
+PRICES = weighted(
+    (4, decimals(0.01, 100, 2)),
+    (4, decimals(0.01, 3000, 2)),
+    (3, decimals(0.000001, 10, 6)),
+    (1, decimals(0.01, 250_000, 2)),
+    (1, decimals(-20, -0.01, 2)),
+    (1, some.just(0.0)),
 )
 LINES = some.builds(
     Line,
@@ -87,7 +95,7 @@ LINES = some.builds(
     unit=some.integers(0, 2),
     qty=QUANTITIES,
     price=PRICES,
-    discount=often(0.0, 5.0, 12.5, 33.33, 7.7777, 100.0, times=6),
+    discount=often(0.0, 5.0, 12.5, 33.33, 7.7777, 100.0, times=8),
     tax=some.integers(0, 11),
     included=some.booleans(),
 )
