@@ -75,8 +75,10 @@ class SaleOrder(models.Model):
         What nothing is delivered of can't wait for a delivery.
         """
         when = self.qbo_when or backend.invoice_when
-        delivered = self.order_line.product_id.filtered(lambda one: one.type == "consu")
-        return "order" if when == "delivery" and not delivered else when
+        if when != "delivery":
+            return when
+        goods = self.order_line.product_id.filtered(lambda one: one.type == "consu")
+        return "delivery" if goods else "order"
 
     def _qbo_is_paid_online(self, backend):
         """Whether online payments that are through cover the whole order."""
