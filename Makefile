@@ -1,10 +1,11 @@
 # Everything is built in a cache folder: $QBO_CACHE, else ~/.cache/qbo_connector.
-.PHONY: help setup demo test lint bench chaos pot
+.PHONY: help setup demo test suites lint bench chaos pot
 
 help:
 	@echo 'make demo           set all up, run the main job, stay up for a look'
 	@echo 'make demo SERVE=0   the same, and end with "demo: OK"'
 	@echo 'make test           set all up and run all tests'
+	@echo 'make suites         run Odoo'\''s own tests with the addons installed; ARGS=modules'
 	@echo 'make lint           check the code'
 	@echo 'make pot            write the translation templates anew'
 	@echo 'make bench          measure; ARGS=--help for single rows'
@@ -19,6 +20,9 @@ demo:
 
 test:
 	@dev/run test
+
+suites:
+	@dev/run odoo-suites $(ARGS)
 
 lint:
 	@dev/run lint

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import database, postgres, translations
+from . import database, postgres, suites, translations
 from .chromium import find_chromium
 from .common import ROOT, step
 from .demo import demo as run_demo
@@ -78,6 +78,11 @@ def chaos(rest: list[str]) -> int:
     return _module("benchmarks.chaos", rest)
 
 
+def odoo_suites(rest: list[str]) -> int:
+    """Run Odoo's own tests of what we extend, with our addons; name modules or none."""
+    return 0 if suites.run(rest) else 1
+
+
 def pot(_rest: list[str]) -> int:
     """Write the addons' translation templates anew."""
     return 0 if translations.export() else 1
@@ -102,6 +107,7 @@ COMMANDS = {
     "setup": setup,
     "test": test,
     "odoo-test": odoo_test,
+    "odoo-suites": odoo_suites,
     "pytest": pytest,
     "demo": demo,
     "lint": lint,

@@ -13,7 +13,7 @@ ENGINE = (
     *("qbo_push", "qbo_push_find", "qbo_push_look", "qbo_push_update"),
     *("qbo_push_store", "qbo_bulk"),
     *("qbo_governor", "qbo_attempt", "qbo_refusals", "qbo_pull", "qbo_cursor"),
-    *("qbo_schedule", "qbo_merges"),
+    *("qbo_schedule", "qbo_merges", "qbo_binding_merge"),
 )
 BUSINESS = ("sale.order", "account.move", "res.partner", "product.", "stock.")
 PURCHASE = ("purchase.order", "PurchaseOrder")
