@@ -1,5 +1,5 @@
 import {BadgeField, badgeField} from "@web/views/fields/badge/badge_field";
-import {onWillUnmount} from "@odoo/owl";
+import {onPatched, onWillUnmount} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 
@@ -12,15 +12,21 @@ const COLORS = {
 // Often at first, then less and less: an order is in QuickBooks within seconds.
 const FIRST_SECONDS = 2;
 const LONGEST_SECONDS = 60;
+// A document that is there stays “In QuickBooks” until its change has been sent.
+const WATCH_SECONDS = 30;
 
 /**
- * The state on the way to QuickBooks. While a record waits, look whether it got
- * there, so that the badge of an open form turns by itself.
+ * The state on the way to QuickBooks. While a record waits, and for a while after it
+ * was saved, look what became of it, so that the badge of an open form turns by itself.
  */
 export class QboStateField extends BadgeField {
     setup() {
         this.orm = useService("orm");
         this.seconds = FIRST_SECONDS;
+        this.watchedUntil = 0;
+        onPatched(() => {
+            this.watchedUntil = Date.now() + WATCH_SECONDS * 1000;
+        });
         this.timer = setTimeout(() => this.look(), this.seconds * 1000);
         onWillUnmount(() => {
             this.stopped = true;
@@ -37,7 +43,7 @@ export class QboStateField extends BadgeField {
     }
 
     async look() {
-        if (this.state === "pending") {
+        if (this.state === "pending" || Date.now() < this.watchedUntil) {
             try {
                 await this.reloadIfChanged();
             } catch {
