@@ -8,6 +8,7 @@ from .qbo_refusals import Held
 
 STALE = "5010"
 NOT_FOUND = "610"
+RULE_BROKEN = "6000"
 
 
 class Update:
@@ -18,6 +19,7 @@ class Update:
 
         :return: QuickBooks' answer, or None if there is nothing to send
         :raise Held: `gone`, if the object is not there any more
+        :raise Blocked: if the record's model can't change it as it stands there
         """
         changed = merge.delta(self.binding.sent or {}, body)
         if not changed:
@@ -28,6 +30,10 @@ class Update:
         except QboFault as fault:
             if fault.code == NOT_FOUND:
                 self._read_theirs(client)
+            elif fault.code == RULE_BROKEN:
+                # What stands there may explain it better than QuickBooks does.
+                theirs = self._read_theirs(client)
+                record._qbo_check_theirs(self.backend, self.entity, body, theirs)
             if fault.code != STALE:
                 raise
         return self._merge(client, record, body)

@@ -104,6 +104,12 @@ class TestSaleLife(SaleCase):
         self.assertIn("CreditMemo", self.link.fix)
         self.assertEqual(self.in_qbo()["TotalAmt"], D("334.8"))
 
+    def test_less_on_an_order_whose_payment_is_known_says_the_same(self):
+        self.pay(334.8)
+        self.link._watch(self.in_qbo())
+        self.change(product_uom_qty=1)
+        self.assert_blocked("paid")
+
     def test_less_on_a_partly_paid_order_goes_down_to_what_was_paid(self):
         self.pay(100)
         self.change(product_uom_qty=2)
