@@ -75,7 +75,11 @@ class MonthCase(SaleCase):
             }
         )
         account = self.account(name, "asset_current", reconcile=True)
-        journal.inbound_payment_method_line_ids.payment_account_id = account
+        methods = (
+            journal.inbound_payment_method_line_ids
+            | journal.outbound_payment_method_line_ids
+        )
+        methods.payment_account_id = account
         return journal
 
     def foreign_pricelist(self):
@@ -214,7 +218,26 @@ class MonthCase(SaleCase):
         self.assert_synced(note)
         return note
 
+    def set_off(self, note, move):
+        """Odoo sets a credit note off against an invoice."""
+        lines = (note | move).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        with self.jobs():
+            lines.reconcile()
+
+    def give_back(self, day, note, journal):
+        """The money of a credit note is paid out: QuickBooks' form for it changes."""
+        self.register(day, note, journal)
+        states = {link.entity: link.state for link in self.links(note)}
+        self.assertEqual(states, {"CreditMemo": "gone", "RefundReceipt": "synced"})
+
     def pay(self, day, move, journal, amount=None):
+        payment = self.register(day, move, journal, amount)
+        self.assert_synced(payment)
+        return payment
+
+    def register(self, day, move, journal, amount=None):
         values = {"journal_id": journal.id, "payment_date": self.day(day)}
         wizard = (
             self.env["account.payment.register"]
@@ -224,9 +247,7 @@ class MonthCase(SaleCase):
         if amount:
             wizard.amount = amount
         with self.jobs():
-            payment = wizard._create_payments()
-        self.assert_synced(payment)
-        return payment
+            return wizard._create_payments()
 
     def undo(self, payment):
         with self.jobs():

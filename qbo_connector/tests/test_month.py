@@ -17,9 +17,9 @@ day  what                                                       net
  12  C ships the last 2 desks                                300.00
  14  A is paid to the bank
  15  100.00 of B are paid to the till
- 16  a desk of A comes back                                 -134.91
+ 16  a desk of A comes back, its money goes back            -134.91
  17  50.00 are entered for C by mistake: void
- 18  10.00 off one lamp of B, which stays there              -10.00
+ 18  10.00 off one lamp of B, which stays there, set off     -10.00
  20  E is paid to the till, at another rate
 next month  F: a lamp: in none of these figures
 """
@@ -33,13 +33,13 @@ D = Decimal
 
 # Debit less credit, each with the sum of Odoo's figures that an accountant makes of it.
 US = {
-    # A 928.51 - 928.51 paid; B 221.62 - 100.00 paid; C 675.00 + 324.00;
-    # credited 145.70 (A) and 10.80 (B)
-    "Accounts Receivable (A/R)": "964.12",
+    # A is paid; B 221.62 - 100.00 paid - 10.80 credited; C 675.00 + 324.00
+    "Accounts Receivable (A/R)": "1109.82",
     # 10 + 10 desks and 24 lamps bought for 1452.00; left 10 desks at 66.00 and 12
     # lamps at 8.00
     "Inventory Asset": "756.00",
-    "Checking": "928.51",  # A: 674.55 + 53.96 tax + 200.00
+    # A: 674.55 + 53.96 tax + 200.00; given back: 134.91 + 10.79 tax
+    "Checking": "782.81",
     "Undeposited Funds": "436.00",  # 100.00 of B; E: 300.00 at 1.12
     "Accounts Payable (A/P)": "-1452.00",
     # A 53.96, B 16.42, C 50.00 + 24.00, credited 10.79 and 0.80
@@ -54,11 +54,11 @@ US = {
     "Exchange Gain or Loss": "-6.00",  # E: sold at 330.00, paid with 336.00
 }
 CANADA = {
-    # A 962.24 - 962.24 paid; B 231.88 - 100.00 paid; C 700.00 + 336.00;
-    # credited 152.45 (A) and 11.30 (B)
-    "Accounts Receivable (A/R)": "1004.13",
+    # A is paid; B 231.88 - 100.00 paid - 11.30 credited; C 700.00 + 336.00
+    "Accounts Receivable (A/R)": "1156.58",
     "Inventory Asset": "756.00",
-    "Checking": "962.24",  # A: 674.55 + 87.69 tax + 200.00
+    # A: 674.55 + 87.69 tax + 200.00; given back: 134.91 + 17.54 tax
+    "Checking": "809.79",
     "Undeposited Funds": "514.00",  # 100.00 of B; E: 300.00 at 1.38
     "Accounts Payable (A/P)": "-1452.00",
     # HST: A 87.69, B 26.68, credited 17.54 and 1.30; C: GST 31.25 + 15.00,
@@ -72,11 +72,11 @@ CANADA = {
     "Exchange Gain or Loss": "-6.00",  # E: sold at 408.00, paid with 414.00
 }
 BRITAIN = {
-    # A 1009.46 - 1009.46 paid; B 246.24 - 100.00 paid; C 656.25 + 315.00;
-    # credited 161.89 (A) and 12.00 (B)
-    "Accounts Receivable (A/R)": "943.60",
+    # A is paid; B 246.24 - 100.00 paid - 12.00 credited; C 656.25 + 315.00
+    "Accounts Receivable (A/R)": "1105.49",
     "Inventory Asset": "756.00",
-    "Checking": "1009.46",  # A: 5 × 179.88 less 10 %, tax included; 200.00
+    # A: 5 × 179.88 less 10 %, tax included, and 200.00; given back: one of the 5
+    "Checking": "847.57",
     "Undeposited Funds": "352.00",  # 100.00 of B; E: 300.00 at 0.84
     "Accounts Payable (A/P)": "-1452.00",
     # 20 %: A 134.91, B 41.04, credited 26.98 and 2.00; 5 %: C 31.25 + 15.00
@@ -160,9 +160,9 @@ class Month:
         self.pay(14, invoice_a, self.checking)
         self.pay(15, invoice_b, self.till, 100)
         self.take_back(self.ship(13, order_a), 1)
-        self.credit(16, invoice_a, self.desk, 1)
+        self.give_back(16, self.credit(16, invoice_a, self.desk, 1), self.checking)
         self.undo(self.pay(17, invoice_c, self.till, 50))
-        self.credit(18, invoice_b, self.lamp, 1, 10)
+        self.set_off(self.credit(18, invoice_b, self.lamp, 1, 10), invoice_b)
 
     desk_price = 149.9
 
@@ -197,7 +197,8 @@ class Month:
             for one in self.client().query("select * from TaxRate")
         }
         found = {}
-        for entity, sign in (("Invoice", 1), ("CreditMemo", -1)):
+        signs = {"Invoice": 1, "CreditMemo": -1, "RefundReceipt": -1}
+        for entity, sign in signs.items():
             for doc in self.client().query(f"select * from {entity}"):
                 if doc["TxnDate"] <= str(self.last_day):
                     self.add_rates(found, doc, sign, names)
