@@ -262,6 +262,13 @@ class SaleOrder(models.Model):
         own = backend.us_tax_mode == "qbo"
         return payloads.us_tax(code, total=None if own else tax)
 
+    def _qbo_after_push(self, binding, answer, created):
+        result = super()._qbo_after_push(binding, answer, created)
+        if binding.entity in CREDITS:
+            # Not the order's: it keeps its day when the books are closed over it.
+            binding.dated = self.qbo_credit_date
+        return result
+
     def _qbo_check_answer(self, backend, entity, body, answer):
         if entity not in CREDITS:
             return super()._qbo_check_answer(backend, entity, body, answer)
