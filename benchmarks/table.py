@@ -158,11 +158,15 @@ def _stock(one: dict, _rivals: dict) -> Iterator[Line]:
         target="1",
         met=poll["reads"] <= 1,
     )
+    paces = [count / part["cpu_seconds"] for part in (first, again)]
     yield Line(
-        f"items a second, {one['differing']} evened out / none",
-        f"{first['a_second']} / {again['a_second']}",
+        f"… items a CPU second of Odoo, {one['differing']} evened out / none",
+        f"{paces[0]:.0f} / {paces[1]:.0f}",
         target="2000",
-        met=again["a_second"] >= 2000,
+        met=min(paces) >= 2000,
+    )
+    yield Line(
+        "… items a second by the clock", f"{first['a_second']} / {again['a_second']}"
     )
     yield _flat("memory of the comparison (MB)", first["mb"] + again["mb"])
 
