@@ -444,6 +444,46 @@ class TestGiveCredit(RefundCase):
         self.assertEqual(self.in_qbo(self.sale, "Invoice")["TotalAmt"], D("334.8"))
 
 
+class TestGiveCreditCanada(RefundCase):
+    """Codes on lines, a discount over both of them."""
+
+    country, currency, chart = "base.ca", "base.CAD", False
+    qbo_company = {"kind": "ca"}
+    taxes = {"HST ON": 13, "Exempt": 0}
+
+    def test_difference_of_lines_discount_and_tax(self):
+        order = self.order(
+            self.line(qty=5, price=10),
+            self.line(price=70, taxes=self.by_name["Exempt"]),
+        )
+        self.discount(order, percent=100 / 12)
+        link = self.confirm(order)
+        self.client().create(
+            "Payment",
+            {
+                "CustomerRef": {"value": self.customer.qbo_id},
+                "TotalAmt": 115.96,
+                "Line": [
+                    {
+                        "Amount": 115.96,
+                        "LinkedTxn": [{"TxnId": link.qbo_id, "TxnType": "Invoice"}],
+                    }
+                ],
+            },
+            "pay-it",
+        )
+        with self.jobs():
+            order.order_line[0].price_unit = 7.77
+        self.assertTrue(order.qbo_can_credit, link.error)
+        with self.jobs():
+            order.action_qbo_credit()
+        memo = self.in_qbo(order, "CreditMemo")
+        now = D(f"{order.amount_total:.2f}")
+        self.assertEqual(memo["TotalAmt"], D("115.96") - now)
+        tax = D(f"{order.amount_tax:.2f}")
+        self.assertEqual(memo["TxnTaxDetail"]["TotalTax"], D("5.96") - tax)
+
+
 class TestReceiptRefunded(RefundCase):
     """An order that was paid online, a SalesReceipt in QuickBooks."""
 
