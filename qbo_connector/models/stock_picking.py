@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from ..qbo.errors import Blocked
 from ..qbo.money import D
 from .qbo_push import Held
 from .qbo_refusals import ELSEWHERE
@@ -114,10 +115,27 @@ class StockPicking(models.Model):
         moves = line.move_ids.filtered(
             lambda move: move.picking_id == self and move.state == "done"
         )
+        if moves.product_id - line.product_id:
+            raise self._qbo_is_kit(line)
         back = moves.returned_move_ids.filtered(
             lambda move: move.qbo_unbilled and move.state == "done"
         )
         return moves._qbo_quantity(line) - back._qbo_quantity(line)
+
+    def _qbo_is_kit(self, line):
+        """Parts were shipped: how much of the kit they are, nobody can say for sure."""
+        return Blocked(
+            "order_line",
+            self.env._(
+                "“%s” is a kit: its parts are delivered, and its price isn't theirs.",
+                line.product_id.display_name,
+            ),
+            self.env._(
+                "On the order set “To QuickBooks” to “When the order is confirmed” and "
+                "press “Push to QuickBooks now”: it is billed as a whole."
+            ),
+            "kit",
+        )
 
     def _qbo_discount_share(self, shipped):
         """Which part of the order's goods, by value, goes with this delivery."""

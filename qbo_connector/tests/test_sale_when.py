@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from decimal import Decimal
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError
 
 from .sale_common import DeliveryCase
@@ -39,6 +39,27 @@ class TestSaleWhen(DeliveryCase):
             one["TotalAmt"] for one in self.client().query("select * from Invoice")
         )
         self.assertEqual(f"{total:.2f}", f"{order.amount_total:.2f}")
+
+    def test_parts_of_a_kit_are_no_share_of_it(self):
+        """What a kit's delivery looks like; the order bills it as a whole."""
+        self.backend.invoice_when = "delivery"
+        order = self.order(self.line(qty=2, price=20))
+        self.confirm(order)
+        picking = order.picking_ids
+        part = {
+            "product_id": self.lamp.id,
+            "product_uom_qty": 1,
+            "sale_line_id": order.order_line.id,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
+        }
+        picking.move_ids = [Command.create(part)]
+        _picking, link = self.deliver(order)
+        self.assertEqual((link.state, link.error_code), ("blocked", "kit"))
+        order.qbo_when = "order"
+        with self.jobs():
+            order.action_qbo_push()
+        self.assertEqual(self.count(), 1)
 
     def test_discount_goes_with_each_delivery_for_its_part(self):
         self.backend.invoice_when = "delivery"
