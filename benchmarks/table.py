@@ -140,7 +140,7 @@ def _import(one: dict, _rivals: dict) -> Iterator[Line]:
             f"a {names[model]} taken over beside plain create, CPU (ms)",
             f"{floor['cpu_ms']:.1f} / {floor['floor_cpu_ms']:.1f}",
         )
-    yield _flat("memory of the first import (MB)", read["mb"] + take["mb"])
+    yield _flat("memory while it is taken over (MB)", take["mb"])
 
 
 def _stock(one: dict, _rivals: dict) -> Iterator[Line]:
