@@ -116,7 +116,7 @@ class Seller:
 
     def has_pushed(self):
         waiting = ("state", "in", ("pending", "enqueued", "started"))
-        pushes = ("identity_key", "=like", "qbo.push:%")
+        pushes = ("method_name", "=", "_job_push")
         return not self.client.find("queue.job", waiting, pushes, limit=1)
 
     def invoices(self, order):
