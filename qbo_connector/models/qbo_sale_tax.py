@@ -22,6 +22,8 @@ class SaleTax:
         taxable = any(one.code == US_TAXABLE for one in self.priced)
         if self.backend.us_tax_mode == "odoo" or not taxable:
             self._round_us(taxable)
+        else:
+            self._round_net()
         if not taxable:
             return {}
         if self.backend.us_tax_mode == "qbo":
@@ -35,6 +37,14 @@ class SaleTax:
         if not gap or (policy == "tax" and taxable):
             return
         if policy != "line":
+            raise self._gap_blocked(gap)
+        self.rounding = gap
+
+    def _round_net(self):
+        """The tax is QuickBooks' own: what lines lose of a third decimal isn't."""
+        net = totals.net(self._parts(), self.discount)
+        gap = round_half_up(self.figures.untaxed) - net
+        if gap and self.backend.total_policy != "line":
             raise self._gap_blocked(gap)
         self.rounding = gap
 
@@ -121,7 +131,7 @@ class SaleTax:
             "amount_total",
             self.env._(
                 "QuickBooks would come to %(gap)s less than Odoo's total: it rounds "
-                "the tax of each rate once for the whole document.",
+                "lines to cents, and the tax of each rate once for the whole document.",
                 gap=gap,
             ),
             self.env._(

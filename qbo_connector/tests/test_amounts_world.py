@@ -196,6 +196,24 @@ class TestCurrencies(SaleCase):
         self.assertEqual(link.state, "synced", link.error)
         self.assertIn("tax is 0.63, not 0.912", link.warning)
 
+    def test_lines_of_three_decimals_beside_quickbooks_own_tax(self):
+        """Two of 10.005 are 20.02 in cents, and 20.01 in Odoo."""
+        self.client().create("CompanyCurrency", {"Code": "KWD"}, "test-kwd")
+        self.backend.us_tax_mode = "qbo"
+        dinar = self.pricelist("KWD", 3.25)
+        lines = [
+            self.line(price=10.005),
+            self.line(price=10.005),
+            self.line(price=0.11),
+        ]
+        link = self.blocked(self.order(*lines, pricelist_id=dinar.id), "total")
+        self.assertIn("-0.01", link.error)
+        self.backend.total_policy = "line"
+        with self.jobs():
+            link.action_retry()
+        self.assertEqual(link.state, "synced", link.error)
+        self.assertFalse(link.warning)
+
     def test_currency_that_quickbooks_turns_into_its_own_is_noticed(self):
         franc = self.pricelist("SEK", 0.1)
         self.confirm(self.order(self.line(), pricelist_id=franc.id))

@@ -115,9 +115,10 @@ class RandomOrders(RandomCompany):
 
     def answer(self, policies, order, link):
         """A person was asked for good reason, and decides."""
-        self.assertTrue(policies.total_policy == "block" or not order.amount_tax)
-        taxed = order.amount_tax and policies.second_policy
-        self.backend.total_policy = taxed or "line"
+        theirs = self.us and policies.us_tax_mode == "qbo"
+        taxed = order.amount_tax and not theirs
+        self.assertTrue(policies.total_policy == "block" or not taxed)
+        self.backend.total_policy = policies.second_policy if taxed else "line"
         with self.jobs():
             link.action_retry()
         self.backend.total_policy = policies.total_policy
