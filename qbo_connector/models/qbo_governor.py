@@ -229,9 +229,11 @@ class Turn:
 
         :raise NotYet: if the transaction should begin again with a longer turn
         """
-        if not self._ready(kind) and self._take(kind):
-            raise NotYet([*self.used, kind])
         place = self._ready(kind)
+        if not place:
+            if self._take(kind):
+                raise NotYet([*self.used, kind])
+            place = self.free[-1]
         self.free.remove(place)
         self.used.append(kind)
         self.open = place.lease
