@@ -52,14 +52,20 @@ class QboBackend(models.Model):
         :return: "" if nothing stands for them
         """
         records = [record for record in records if record]
-        if not records:
+        rows = self.env["qbo.mapping"]._rows_of(self, records, entity)
+        mapped = [rows.get((record._name, record.id)) for record in records]
+        unknown = [one for one in records if (one._name, one.id) not in rows]
+        entry = next(filter(None, mapped), None)
+        return entry.qbo_id if entry else self._entry_named(entity, unknown)
+
+    def _entry_named(self, entity, records):
+        """The entry with the name of one of the records, which nobody has mapped."""
+        entries = records and self._references(entity)
+        if not entries:  # most often: no name has to be read
             return ""
-        mapped = self.env["qbo.mapping"]._of_records(self, records, entity)
-        found = [mapped.get((record._name, record.id)) for record in records]
-        if not mapped:
-            named = {row.name.casefold(): row for row in self._references(entity)}
-            found = [named.get((record.name or "").casefold()) for record in records]
-        return next((entry.qbo_id for entry in found if entry), "")
+        by_name = {row.name.casefold(): row.qbo_id for row in entries}
+        found = (by_name.get((record.name or "").casefold()) for record in records)
+        return next(filter(None, found), "")
 
     def _suggest_mappings(self):
         """Rows for what may have a class or a location, equal names filled in."""

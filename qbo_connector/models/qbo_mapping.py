@@ -59,21 +59,21 @@ class QboMapping(models.Model):
     @api.model
     def _get(self, backend, record, entity):
         """Return the list entry `record` is mapped to, or an empty recordset."""
-        found = self._of_records(backend, record, entity)
+        rows = self._rows_of(backend, record, entity)
         empty = self.env["qbo.reference"]
-        return next(iter(found.values()), empty)
+        return next(filter(None, rows.values()), empty)
 
     @api.model
-    def _of_records(self, backend, records, entity):
-        """Return {(model, id): list entry} of those of the records that have one."""
-        rows = self.search(
+    def _rows_of(self, backend, records, entity):
+        """Return {(model, id): list entry, if any} of the records that have a row."""
+        rows = self.search_fetch(
             [
                 ("backend_id", "=", backend.id),
                 ("res_model", "in", [record._name for record in records]),
                 ("res_id", "in", [record.id for record in records]),
                 ("entity", "=", entity),
-                ("reference_id", "!=", False),
-            ]
+            ],
+            ["res_model", "res_id", "reference_id"],
         )
         found = {(row.res_model, row.res_id): row.reference_id for row in rows}
         wanted = {(record._name, record.id) for record in records}
