@@ -1,5 +1,6 @@
 """The Accounting API: paths to operations, answers to envelopes."""
 
+import re
 import time
 
 from . import attachments, batch, cdc, reports, special
@@ -14,6 +15,7 @@ from .trouble import afterwards, instead
 from .values import dumps, loads, stamp_ms
 
 GATEWAY = (401, 403, 429)  # statuses whose faults come in lower case
+QUERIED = re.compile(r"\bfrom\s+(\w+)", re.I)
 READS = ("query", "read", "cdc", "report", "download", "pdf")
 
 
@@ -41,12 +43,23 @@ def describe(request):
         "rest": rest,
         "entity": "",
         "operation": "",
+        "queried": "",
     }
     name = rest[0].lower() if rest else ""
     entity = BY_PATH.get(name)
     facts["entity"] = entity.name if entity else name
     facts["operation"] = operation(request, rest, entity)
+    if facts["operation"] == "query":
+        asked = QUERIED.search(statement(request))
+        facts["queried"] = asked[1] if asked else ""
     return facts
+
+
+def statement(request):
+    """The text of a query, in the body or in the address."""
+    if request.method == "POST":
+        return request.body.decode("utf-8", "replace")
+    return request.query.get("query", "")
 
 
 def operation(request, rest, entity):
@@ -156,7 +169,7 @@ class Call:
         """The function for the operation."""
         how, request = self.facts["operation"], self.request
         if how == "query":
-            return {"QueryResponse": query(company, self.statement())}
+            return {"QueryResponse": query(company, statement(self.request))}
         if how == "batch":
             return {"BatchItemResponse": batch.run(company, self.body)}
         if how == "cdc":
@@ -192,12 +205,6 @@ class Call:
         if how != "delete":
             done = company.render(entity.name, done)
         return {entity.name: done}
-
-    def statement(self):
-        """The query text of a GET or a POST."""
-        if self.request.method == "POST":
-            return self.request.body.decode("utf-8", "replace")
-        return self.request.query.get("query", "")
 
     def parse(self):
         """The JSON body, if there is to be one."""

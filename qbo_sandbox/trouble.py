@@ -55,7 +55,7 @@ class Trouble:
         return True
 
     def matches(self, facts):
-        """Every condition holds: method, realm, entity, operation or a path pattern."""
+        """Every condition holds: method, realm, entity, operation … or a path pattern."""
         for name, wanted in self.match.items():
             held = str(facts.get(name) or "")
             if name == "path":

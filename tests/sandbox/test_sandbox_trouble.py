@@ -162,6 +162,13 @@ def test_only_matching_requests_and_only_so_many(us, canada):
     assert codes == [503, 503, 200]
 
 
+def test_queries_of_one_entity(us):
+    match = {"operation": "query", "queried": "Customer"}
+    us.admin("faults", kind="status", status=503, match=match)
+    assert us.get("query", query="select * from Term").status_code == 200
+    assert us.get("query", query="select * from customer").status_code == 503
+
+
 def test_doors_explain_themselves(us):
     address = f"{us.url}/_admin/"
     wrong = requests.post(address + "faults", json={"kind": "x"}, timeout=5)

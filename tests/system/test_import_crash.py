@@ -118,7 +118,7 @@ def fill(quickbooks):
         order = {"entity": entity, "body": body, "count": count}
         admin(quickbooks, "many", realm_id=realm, **order)
     # The second page takes its time: long enough to be killed while it is read.
-    match = {"operation": "query", "entity": "Customer"}
+    match = {"operation": "query", "queried": "Customer"}
     admin(quickbooks, "faults", kind="slow", seconds=0, match=match)
     admin(quickbooks, "faults", kind="slow", seconds=5, match=match)
 
