@@ -55,7 +55,7 @@ class Trouble:
         return True
 
     def matches(self, facts):
-        """Every condition holds: method, realm, entity, operation … or a path pattern."""
+        """Every condition holds: a value each, and a pattern for the path."""
         for name, wanted in self.match.items():
             held = str(facts.get(name) or "")
             if name == "path":
