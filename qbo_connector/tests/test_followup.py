@@ -31,7 +31,7 @@ class FollowupCase(SaleCase):
         self.env.invalidate_all()
         return self.links(order).followup_ids.filtered(lambda row: row.kind == kind)
 
-    def queued(self, order, kind):
+    def followup_job(self, order, kind):
         """Confirm an order; its document is in QuickBooks, what follows is queued."""
         link = self.confirm(order)
         self.assertEqual(link.state, "synced", link.error)
@@ -127,7 +127,7 @@ class TestEmail(FollowupCase):
 
     def test_mail_whose_answer_was_lost_is_not_sent_twice(self):
         self.backend.email_mode = "now"
-        row = self.queued(self.order(self.line()), "email")
+        row = self.followup_job(self.order(self.line()), "email")
         self.lose_answer(row, "send")
         self.assertEqual(row.state, "waiting")
         self.run_job(row)
@@ -135,7 +135,7 @@ class TestEmail(FollowupCase):
 
     def test_mail_that_never_reached_quickbooks_is_sent_again(self):
         self.backend.email_mode = "now"
-        row = self.queued(self.order(self.line()), "email")
+        row = self.followup_job(self.order(self.line()), "email")
         self.qbo.admin("faults", kind="cut_before", match={"operation": "send"})
         self.run_job(row)
         row.begun = fields.Datetime.now() - timedelta(minutes=10)
@@ -145,7 +145,7 @@ class TestEmail(FollowupCase):
 
     def test_a_try_that_may_be_under_way_is_waited_for(self):
         self.backend.email_mode = "now"
-        row = self.queued(self.order(self.line()), "email")
+        row = self.followup_job(self.order(self.line()), "email")
         row.begun = fields.Datetime.now()
         self.env.flush_all()
         with self.assertRaises(RetryableJobError):
@@ -214,7 +214,7 @@ class TestEmail(FollowupCase):
 
     def test_what_is_wrong_in_quickbooks_is_not_mailed(self):
         self.backend.email_mode = "now"
-        row = self.queued(self.order(self.line()), "email")
+        row = self.followup_job(self.order(self.line()), "email")
         row.binding_id.state = "blocked"
         self.env.flush_all()
         self.run_job(row)
@@ -222,7 +222,7 @@ class TestEmail(FollowupCase):
 
     def test_switched_off_again_nothing_that_waits_is_sent(self):
         self.backend.email_mode = "now"
-        row = self.queued(self.order(self.line()), "email")
+        row = self.followup_job(self.order(self.line()), "email")
         self.backend.email_mode = False
         self.assertFalse(row.exists())
 
@@ -324,7 +324,7 @@ class TestPdf(FollowupCase):
 
     def test_upload_whose_answer_was_lost_is_not_repeated(self):
         order = self.print(self.order(self.line()))
-        row = self.queued(order, "pdf")
+        row = self.followup_job(order, "pdf")
         self.lose_answer(row, "upload")
         self.run_job(row)
         self.assertEqual((row.state, self.calls("upload")), ("done", 1))
@@ -352,7 +352,7 @@ class TestPdf(FollowupCase):
 
     def test_voided_invoice_gets_no_pdf_any_more(self):
         order = self.print(self.order(self.line()))
-        row = self.queued(order, "pdf")
+        row = self.followup_job(order, "pdf")
         with self.jobs():
             order._action_cancel()
         self.run_job(row)
