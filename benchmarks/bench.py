@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> int:
                 found[name] = measure(stage)
                 print(f"    {json.dumps(_short(found[name]))}", flush=True)
     print(table(found))
-    if set(options.rows) == set(rows(options)):
+    if options.keep or set(options.rows) == set(rows(options)):
         _keep(found)
     return 0
 
@@ -83,6 +83,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--import-customers", type=int, default=6000, help="first import (6000)")
     add("--stock-items", type=int, default=100_000, help="compared (100000)")
     names = list(rows(argparse.Namespace()))
+    add("--keep", action="store_true", help="keep single rows too")
     add("rows", nargs="*", metavar="ROW", help=f"only some of: {', '.join(names)}")
     options = parser.parse_args(arguments)
     unknown = set(options.rows) - set(names)
@@ -97,6 +98,9 @@ def _short(figures: dict) -> dict:
 
 
 def _keep(found: dict) -> None:
+    """Write the figures; rows that weren't measured stay as they were."""
+    if RESULTS.exists():
+        found = {**json.loads(RESULTS.read_text()), **found}
     for path, text in ((RESULTS, json.dumps(found, indent=1)), (IMAGE, chart(found))):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n")
