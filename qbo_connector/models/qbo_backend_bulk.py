@@ -150,7 +150,7 @@ class QboBackend(models.Model):
                 own.write({"bulk": False, "bulk_chunk": 0})
             return bulk
 
-        bulk = in_turn(self, work, ["batch", "batch"], priority=limits.BULK)
+        bulk = in_turn(self, work, ["read", "read", "batch"], priority=limits.BULK)
         self._settle_chunk(bulk)
 
     def _settle_chunk(self, bulk):
