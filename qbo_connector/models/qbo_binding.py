@@ -181,8 +181,8 @@ class QboBinding(models.Model):
     def _insert(self, backend, records, entity):
         """Make rows in one plain statement: each confirmation waits for it.
 
-        :raise psycopg2.errors.UniqueViolation: another transaction was faster; Odoo
-            and the queue try again
+        :raise psycopg2.errors.SerializationFailure: another transaction was faster;
+            Odoo and the queue try again, as they don't after a UniqueViolation
         """
         rows = self.env.execute_query(
             SQL(
@@ -193,6 +193,7 @@ class QboBinding(models.Model):
                 SELECT %(backend)s, %(company)s, %(model)s, res_id, %(entity)s,
                        'pending', %(user)s, %(now)s, %(user)s, %(now)s
                   FROM unnest(%(records)s::int[]) AS res_id
+                    ON CONFLICT (backend_id, res_model, res_id, entity) DO NOTHING
                 RETURNING id
                 """,
                 backend=backend.id,
