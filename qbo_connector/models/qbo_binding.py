@@ -194,7 +194,7 @@ class QboBinding(models.Model):
                        'pending', %(user)s, %(now)s, %(user)s, %(now)s
                   FROM unnest(%(records)s::int[]) AS res_id
                     ON CONFLICT (backend_id, res_model, res_id, entity) DO NOTHING
-                RETURNING id
+                RETURNING id, res_id
                 """,
                 backend=backend.id,
                 company=backend.company_id.id,
@@ -206,8 +206,10 @@ class QboBinding(models.Model):
             )
         )
         records.invalidate_recordset(["qbo_link_ids"], flush=False)
-        made = self.browse(oid for (oid,) in rows)
-        made.fetch(("backend_id", "entity", "res_model", "res_id"))  # of 40 fields
+        made = self.browse(oid for oid, _res_id in rows)
+        for link, (_oid, res_id) in zip(made, rows, strict=True):
+            facts = {"backend_id": backend, "entity": entity, "res_id": res_id}
+            link._update_cache({**facts, "res_model": records._name})
         return made
 
     def _remember(self):
