@@ -112,7 +112,7 @@ class Floor:
 
     def _waiting(self) -> list[int]:
         with self.odoo.env() as env:
-            return env["qbo.import"].search([], limit=1)._next_lines().ids
+            return env["qbo.import"].search([], limit=1)._claim_lines().ids
 
     def _measure(self, took: Took) -> None:
         with self.odoo.registry.cursor() as cr:
@@ -163,7 +163,7 @@ class Floor:
 def first_import(odoo: Odoo, items: int, customers: int) -> dict:
     """Reading, and taking over beside the floor."""
     step(f"The first import of {customers} customers and {items} items")
-    pull_seed.lists(odoo, items, customers)
+    pull_seed.lists(odoo.books, odoo.accounts(), items, customers)
     total = items + customers
     found = {"items": items, "customers": customers}
     found["read"] = said(Meter(odoo, total).run(_read, jobs=total // PAGE))

@@ -1,29 +1,31 @@
 """What the way back is measured with: lists in QuickBooks, and products in Odoo."""
 
+from dev.quickbooks import Books
+
 from .pull_stage import Odoo
 
 SUBS_OF_ONE = 50
 CATEGORIES = 50
 
 
-def lists(odoo: Odoo, items: int, customers: int) -> None:
+def lists(books: Books, accounts: dict, items: int, customers: int) -> None:
     """Fill QuickBooks as a company that has worked with it for years.
 
     A tenth of the customers are sub-customers; the items are in categories.
     """
     subs = customers // 10
     shops = customers - subs
-    first = odoo.many("Customer", _customer(), shops)
+    first = books.many("Customer", _customer(), shops)
     for number in range(0, subs, SUBS_OF_ONE):
         parent = {"Job": True, "ParentRef": {"value": str(first + number)}}
         count = min(SUBS_OF_ONE, subs - number)
-        odoo.many("Customer", _customer() | parent, count, shops + number + 1)
+        books.many("Customer", _customer() | parent, count, shops + number + 1)
     groups = min(CATEGORIES, items)
-    category = odoo.many("Item", {"Name": "Range {n}", "Type": "Category"}, groups)
+    category = books.many("Item", {"Name": "Range {n}", "Type": "Category"}, groups)
     for number in range(groups):
         start, end = (items * part // groups for part in (number, number + 1))
         place = {"SubItem": True, "ParentRef": {"value": str(category + number)}}
-        odoo.many("Item", _item(odoo) | place, end - start, start + 1)
+        books.many("Item", _item(accounts) | place, end - start, start + 1)
 
 
 def linked_items(odoo: Odoo, count: int, differing: int) -> None:
@@ -31,10 +33,10 @@ def linked_items(odoo: Odoo, count: int, differing: int) -> None:
 
     Odoo's are copies of one product, made past it: that isn't what is measured.
     """
-    item = _item(odoo)
+    item = _item(odoo.accounts())
     stocked = [_numbered(item, n) | {"QtyOnHand": 5} for n in range(1, differing + 1)]
     odoo.make("Item", stocked)
-    first = odoo.many("Item", item, count - differing, differing + 1) - differing
+    first = odoo.books.many("Item", item, count - differing, differing + 1) - differing
     with odoo.env() as env:
         facts = {"name": "Item", "type": "consu", "is_storable": True}
         product = env["product.product"].create({**facts, "standard_price": 4.5})
@@ -96,14 +98,11 @@ def _customer() -> dict:
     }
 
 
-def _item(odoo: Odoo) -> dict:
-    with odoo.env() as env:
-        backend = env["qbo.backend"].browse(odoo.backend)
-        accounts = {
-            "IncomeAccountRef": {"value": backend.income_account_id.qbo_id},
-            "ExpenseAccountRef": {"value": backend.expense_account_id.qbo_id},
-            "AssetAccountRef": {"value": backend.asset_account_id.qbo_id},
-        }
+def _item(accounts: dict[str, str]) -> dict:
+    refs = {
+        f"{name.title()}AccountRef": {"value": qbo_id}
+        for name, qbo_id in accounts.items()
+    }
     return {
         "Name": "Item {n}",
         "Sku": "BENCH-{n}",
@@ -114,5 +113,5 @@ def _item(odoo: Odoo) -> dict:
         "InvStartDate": "2020-01-01",
         "UnitPrice": 9.99,
         "PurchaseCost": 4.5,
-        **accounts,
+        **refs,
     }

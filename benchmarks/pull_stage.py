@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from dev.quickbooks import Books
+
 PER_BATCH = 30
-PER_CALL = 10_000
 TIMEOUT = 600  # seconds for one door of the local QuickBooks
 STATES = ("pending", "enqueued")
+ACCOUNTS = ("income", "expense", "asset")
 
 
 class Took(NamedTuple):
@@ -41,6 +43,7 @@ class Odoo:
         self.info = quickbooks.info
         self.url = quickbooks.url
         self.session = requests.Session()
+        self.books = Books(self.info)
         self.realm = self.info["companies"][0]["realm_id"]
         self.backend = self._connect()
 
@@ -90,6 +93,12 @@ class Odoo:
         back = parse_qs(urlsplit(reply.headers["Location"]).query)
         return {key: values[0] for key, values in back.items()}
 
+    def accounts(self) -> dict[str, str]:
+        """QuickBooks' ids of the connection's accounts, by the setting's name."""
+        with self.env() as env:
+            backend = env["qbo.backend"].browse(self.backend)
+            return {name: backend[f"{name}_account_id"].qbo_id for name in ACCOUNTS}
+
     # ---------------------------------------------------------------- jobs
     def work(self) -> None:
         """Work off all jobs."""
@@ -126,19 +135,6 @@ class Odoo:
         params = {"realm": self.realm, "limit": 0}
         reply = self.session.get(address, params=params, timeout=30)
         return reply.json()["counts"].get("reads", 0)
-
-    def many(self, entity: str, body: dict, count: int, first: int = 1) -> int:
-        """Make list entries in QuickBooks at once; return the first one's id."""
-        ids = []
-        for start in range(first, first + count, PER_CALL):
-            here = min(PER_CALL, first + count - start)
-            order = {"realm_id": self.realm, "entity": entity, "body": body}
-            address = f"{self.url}/_admin/many"
-            order |= {"count": here, "first": start}
-            reply = self.session.post(address, json=order, timeout=TIMEOUT)
-            reply.raise_for_status()
-            ids.append(int(reply.json()["first_id"]))
-        return ids[0] if ids else 0
 
     def make(self, entity: str, bodies: list[dict]) -> None:
         """Make objects in QuickBooks by its API, 30 in one request."""

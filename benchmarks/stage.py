@@ -135,6 +135,16 @@ class Stage:
         """Return the books, read past the connector."""
         return Books(self.sandbox.info)
 
+    def accounts(self) -> dict[str, str]:
+        """Return QuickBooks' ids of the connection's accounts, by name."""
+        names = ("income", "expense", "asset")
+        columns = ", ".join(
+            f"(SELECT qbo_id FROM qbo_reference WHERE id = {name}_account_id)"
+            for name in names
+        )
+        row = self.query(f"SELECT {columns} FROM qbo_backend WHERE id = %s", self.backend)
+        return dict(zip(names, row[0], strict=True))
+
     def admin(self, door: str, body) -> dict:
         """Use one of the local QuickBooks' doors for tests."""
         url = f"{self.sandbox.url}/_admin/{door}"

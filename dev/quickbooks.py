@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 import requests
 
 TIMEOUT = 60  # seconds
+PER_CALL = 10_000  # list entries made in one call
 
 
 class QuickBooksError(Exception):
@@ -81,6 +82,22 @@ class Books:
         body = {key: found[key] for key in ("Id", "SyncToken")}
         params = {"operation": "delete"}
         self._ask("POST", entity.lower(), json=body, params=params)
+
+    def many(self, entity: str, body: dict, count: int, first: int = 1) -> int:
+        """Make list entries at once; return the first one's id.
+
+        :param body: what they are alike in; ``{n}`` in it is each one's number
+        :param first: the first number
+        """
+        ids = []
+        for start in range(first, first + count, PER_CALL):
+            here = min(PER_CALL, first + count - start)
+            order = {"realm_id": self.realm, "entity": entity, "body": body}
+            order |= {"count": here, "first": start}
+            reply = requests.post(f"{self.url}/_admin/many", json=order, timeout=600)
+            reply.raise_for_status()
+            ids.append(int(reply.json()["first_id"]))
+        return ids[0] if ids else 0
 
     def requests(self) -> list[dict]:
         """Return the requests on this company so far, newest last."""

@@ -22,6 +22,8 @@ from . import (
     qbo_cursor,
     qbo_backend_pull,
     qbo_import,
+    qbo_import_job,
+    qbo_import_page,
     qbo_import_line,
     qbo_read_meter,
     qbo_readable,

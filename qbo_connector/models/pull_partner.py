@@ -2,6 +2,7 @@
 # The way back of contacts, apart from the way out.
 # pylint: disable=consider-merging-classes-inherited
 from odoo import models, tools
+from odoo.tools import SQL
 
 from ..qbo import text
 from .pull_match import Matcher
@@ -26,6 +27,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
     _qbo_two_way = True
+    _qbo_side_by_side = True
     _qbo_pulled = {
         "Customer": (
             *PARTY_FIELDS,
@@ -244,6 +246,22 @@ class ResPartner(models.Model):
         return tags.search([("name", "=", name)], limit=1) or tags.create(
             {"name": name}
         )
+
+    def _qbo_before_import(self, backend, lines):
+        """The contact tags of the customer types."""
+        result = super()._qbo_before_import(backend, lines)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT %(type)s->>'value', %(type)s->>'name'"
+                " FROM qbo_import_line WHERE id IN %(lines)s",
+                type=SQL("data->'CustomerTypeRef'"),
+                lines=self.env["qbo.import.line"]._search(lines).subselect(),
+            )
+        )
+        for value, name in rows:
+            if value:
+                self._qbo_tag(backend, {"value": value, "name": name})
+        return result
 
     def _qbo_read_parent(self, backend, values):
         """A sub-customer is a contact of its parent."""

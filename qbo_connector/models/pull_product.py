@@ -19,6 +19,7 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
     _qbo_two_way = True
+    _qbo_side_by_side = True
     _qbo_shared_defaults = ("lot_sequence_id", "has_available_route_ids")
     _qbo_pulled = {
         "Item": (

@@ -1,16 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..qbo import changes, queries
-from ..qbo.money import to_json
-from .qbo_backend_pull import CHANNEL
-
-PAGE = 1000
-BATCH = 500
-PRIORITY = 30  # behind all that is new
+from ..qbo import queries
 
 STATES = [
     ("draft", "Choose"),
@@ -25,10 +17,8 @@ STATES = [
 class QboImport(models.Model):
     """The first import: read, show what would happen, take over what is approved.
 
-    QuickBooks is read once; the lines keep what was read. They are taken over in
-    batches, each in a transaction of its own, by one job after the other: what was
-    killed begins again with the lines that are left, and unique indexes make
-    doubles impossible.
+    QuickBooks is read once; the lines keep what was read. Pages are read and lines
+    taken over by a few jobs side by side (`qbo_import_job`).
     """
 
     _name = "qbo.import"
@@ -58,10 +48,15 @@ class QboImport(models.Model):
         help="Compared at the end, and evened out as the connection's settings say.",
     )
     line_ids = fields.One2many("qbo.import.line", "import_id")
-    total = fields.Integer(compute="_compute_counts")
+    page_ids = fields.One2many("qbo.import.page", "import_id")
+    page_count = fields.Integer(readonly=True, help="Pages there are; 0: not known yet.")
+    read_progress = fields.Float("Read", compute="_compute_read", help="Percent.")
     known_count = fields.Integer(
-        "Linked already", readonly=True, help="Left alone: they follow by themselves."
+        "Linked already",
+        compute="_compute_read",
+        help="Left alone: they follow by themselves.",
     )
+    total = fields.Integer(compute="_compute_counts")
     link_count = fields.Integer("Found in Odoo", compute="_compute_counts")
     new_count = fields.Integer("New", compute="_compute_counts")
     conflict_count = fields.Integer("With differences", compute="_compute_counts")
@@ -69,6 +64,7 @@ class QboImport(models.Model):
     done_count = fields.Integer("Taken over", compute="_compute_counts")
     failed_count = fields.Integer("Failed", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", help="Percent.")
+    problem = fields.Text(readonly=True, help="Why QuickBooks couldn't be read.")
     started = fields.Datetime(readonly=True, help="UTC.")
     ended = fields.Datetime(readonly=True, help="UTC.")
     rate = fields.Float(
@@ -81,17 +77,30 @@ class QboImport(models.Model):
             moment = fields.Date.to_string(one.create_date or fields.Datetime.now())
             one.name = self.env._("Import of %s", moment)
 
+    def _compute_read(self):
+        for one in self:
+            read = one.page_ids.filtered("done")
+            one.known_count = sum(read.mapped("known_count"))
+            one.read_progress = 100.0 * len(read) / (one.page_count or 1)
+
     def _compute_counts(self):
+        lines = self.env["qbo.import.line"]
         for one in self:
             mine = [("import_id", "=", one.id)]
-            count = self.env["qbo.import.line"].search_count
-            one.total = count(mine)
-            one.link_count = count([*mine, ("action", "=", "link")])
-            one.new_count = count([*mine, ("action", "=", "create")])
-            one.conflict_count = count([*mine, ("differences", "!=", False)])
-            one.unclear_count = count([*mine, ("action", "=", False)])
-            one.done_count = count([*mine, ("state", "=", "done")])
-            one.failed_count = count([*mine, ("state", "=", "failed")])
+            counts = lines._read_group(mine, ["action", "state"], ["__count"])
+
+            def count(which, counts=counts):
+                return sum(number for *kind, number in counts if which(*kind))
+
+            one.total = count(lambda action, state: True)
+            one.link_count = count(lambda action, state: action == "link")
+            one.new_count = count(lambda action, state: action == "create")
+            one.unclear_count = count(lambda action, state: not action)
+            one.done_count = count(lambda action, state: state == "done")
+            one.failed_count = count(lambda action, state: state == "failed")
+            one.conflict_count = lines.search_count(
+                [*mine, ("differences", "!=", False)]
+            )
             settled = one.done_count + one.failed_count
             one.progress = 100.0 * settled / one.total if one.total else 0.0
             one.rate = settled / one._seconds()
@@ -129,8 +138,9 @@ class QboImport(models.Model):
         if not self._entities():
             raise UserError(self.env._("Choose what to take over."))
         self.line_ids.unlink()
-        self.write({"state": "reading", "known_count": 0})
-        self._enqueue("_job_read")
+        self.page_ids.unlink()
+        self.write({"state": "reading", "page_count": 0, "problem": False})
+        self._enqueue("_job_count")
         return True
 
     def action_run(self):
@@ -149,11 +159,11 @@ class QboImport(models.Model):
                 )
             )
         self.write({"state": "running", "started": fields.Datetime.now()})
-        self._enqueue("_job_run")
+        self._begin()
         return True
 
     def action_pause(self):
-        """Stop after the batch that is being taken over."""
+        """Stop after the batches that are being taken over."""
         self.check_access("write")
         self.state = "paused"
         return True
@@ -163,7 +173,7 @@ class QboImport(models.Model):
         self.check_access("write")
         self.line_ids.filtered(lambda line: line.state == "failed").state = "todo"
         self.state = "running"
-        self._enqueue("_job_run")
+        self._begin()
         return True
 
     def action_skip_unclear(self):
@@ -179,86 +189,3 @@ class QboImport(models.Model):
         )
         action["domain"] = [("import_id", "in", self.ids)]
         return action
-
-    def _enqueue(self, method, **options):
-        delayed = self.sudo().with_delay(
-            channel=CHANNEL,
-            priority=PRIORITY,
-            max_retries=0,
-            description=f"QuickBooks: {self.name}",
-        )
-        getattr(delayed, method)(**options)
-
-    # ---------------------------------------------------------------- read
-    def _job_read(self, index=0, start=1):
-        """Read one page and say what would become of it.
-
-        :param int index: which of the entities
-        :param int start: STARTPOSITION, from 1
-        :raise RetryableJobError: when QuickBooks is waited for
-        """
-        wanted = self._entities()
-        if self.state != "reading" or index >= len(wanted):
-            self.filtered(lambda one: one.state == "reading").state = "review"
-            return
-        entity, where = wanted[index]
-        backend = self.backend_id
-        with backend._as_job():
-            page = backend._client().query(
-                changes.select_page(entity, start, where=where)
-            )
-        self._note(entity, page)
-        if len(page) == PAGE:
-            self._enqueue("_job_read", index=index, start=start + PAGE)
-        else:
-            self._enqueue("_job_read", index=index + 1)
-
-    def _note(self, entity, page):
-        """Make the lines of one page."""
-        backend = self.backend_id
-        links = self.env["qbo.binding"]._of_objects(backend, entity, page)
-        self.known_count += len(links)
-        unknown = [values for values in page if values["Id"] not in links]
-        model = self.env[backend._pull_models()[entity]]
-        plans = model.with_company(backend.company_id)._qbo_plan(
-            backend, entity, unknown
-        )
-        self.env["qbo.import.line"].create(
-            [
-                {
-                    "import_id": self.id,
-                    "company_id": self.company_id.id,  # else written once more
-                    "entity": entity,
-                    "qbo_id": values["Id"],
-                    "data": json.loads(to_json(values)),
-                    **plan,
-                }
-                for values, plan in zip(unknown, plans, strict=True)
-            ]
-        )
-
-    # ----------------------------------------------------------------- run
-    def _job_run(self):
-        """Take over one batch; the next one is the next job."""
-        # One at a time: parents must be there before their children.
-        self.lock_for_update(allow_referencing=True)
-        if self.state != "running":
-            return
-        lines = self._next_lines()
-        lines._take_over()
-        if len(lines) == BATCH:
-            self._enqueue("_job_run")
-        else:
-            self._finish()
-
-    def _next_lines(self):
-        """The batch that is taken over next."""
-        waiting = [("import_id", "=", self.id), ("state", "=", "todo")]
-        return self.env["qbo.import.line"].search(
-            waiting, order="rank, id", limit=BATCH
-        )
-
-    def _finish(self):
-        self.write({"state": "done", "ended": fields.Datetime.now()})
-        if self.want_stock and self.backend_id.stock_location_id:
-            self.backend_id._enqueue_stock_pull(full=True)

@@ -2,8 +2,24 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
+from ..qbo.money import to_json
 from .qbo_pull import Pull
+
+PLAN = {
+    "qbo_id": "text",
+    "name": "text",
+    "details": "text",
+    "action": "text",
+    "res_model": "text",
+    "res_id": "int",
+    "rule": "text",
+    "differences": "text",
+    "reason": "text",
+    "rank": "int",
+    "data": "jsonb",
+}
 
 
 class QboImportLine(models.Model):
@@ -58,6 +74,43 @@ class QboImportLine(models.Model):
             names = {one.id: one.display_name for one in records and records.exists()}
             for line in lines:
                 line.record_name = names.get(line.res_id)
+
+    @api.model
+    def _insert(self, run, entity, objects, plans):
+        """Make the lines of one page in one plain statement: there are many.
+
+        :param list objects: QuickBooks' dicts
+        :param list plans: what would become of each: values of `_qbo_plan`
+        """
+        rows = [
+            {name: value or None for name, value in plan.items()}
+            | {"qbo_id": values["Id"], "data": values, "rank": plan["rank"]}
+            for values, plan in zip(objects, plans, strict=True)
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO qbo_import_line
+                       (import_id, company_id, entity, state,
+                        create_uid, create_date, write_uid, write_date, %(names)s)
+                SELECT %(run)s, %(company)s, %(entity)s, 'todo',
+                       %(user)s, %(now)s, %(user)s, %(now)s, %(names)s
+                  FROM jsonb_to_recordset(%(rows)s::jsonb) AS line(%(columns)s)
+                """,
+                run=run.id,
+                company=run.company_id.id,
+                entity=entity,
+                user=self.env.uid,
+                now=self.env.cr.now(),
+                names=SQL(", ").join(map(SQL.identifier, PLAN)),
+                columns=SQL(", ").join(
+                    SQL("%s %s", SQL.identifier(name), SQL(kind))
+                    for name, kind in PLAN.items()
+                ),
+                rows=to_json(rows),
+            )
+        )
+        run.invalidate_recordset(["line_ids"], flush=False)
 
     # ------------------------------------------------------------- buttons
     def action_link(self):

@@ -39,6 +39,8 @@ class QboMixin(models.AbstractModel):
     _qbo_two_way = False
     # Entity -> the fields of QuickBooks that are taken over.
     _qbo_pulled = {}
+    # Whether several jobs of a first import may make such records at the same time.
+    _qbo_side_by_side = False
     # Fields whose default is one for all, but costs a look-up for each new record.
     _qbo_shared_defaults = ()
 
@@ -216,6 +218,13 @@ class QboMixin(models.AbstractModel):
             )
 
     # --------------------------------------------------------- first import
+    @api.model
+    def _qbo_before_import(self, backend, lines):
+        """Make what several jobs would else make at the same time, each its own.
+
+        :param Domain lines: of the `qbo.import.line` that become new records
+        """
+
     def _qbo_plan(self, backend, entity, objects):
         """Say what would become of each object: values of `qbo.import.line`."""
         found, refused, rules = self._qbo_find_objects(backend, entity, objects)

@@ -116,7 +116,7 @@ def _utc(text):
 
 def select_ids(entity, ids) -> str:
     """The statement that reads these objects, inactive ones too."""
-    where = [queries.in_("Id", ids), *(_any(entity))]
+    where = whole(entity, [queries.in_("Id", ids)])
     return queries.select(entity, where, limit=queries.PAGE_LIMIT)
 
 
@@ -125,10 +125,15 @@ def select_page(entity, start, since=None, where=()) -> str:
 
     since: an aware datetime.
     """
-    conditions = [*where, *(_any(entity))]
+    conditions = whole(entity, where)
     if since:
         conditions.append(queries.compare("MetaData.LastUpdatedTime", ">=", since))
     return queries.select(entity, conditions, "Id", start, queries.PAGE_LIMIT)
+
+
+def whole(entity, where=()) -> list:
+    """Conditions of a query that leaves out nothing for being inactive."""
+    return [*where, *_any(entity)]
 
 
 def _any(entity):

@@ -184,9 +184,15 @@ class QboCase(TransactionCase):
         """Run the jobs that are queued within, as the job runner would."""
         with self.queued() as trap:
             yield trap
-            self.env.cr.flush()
-            trap.perform_enqueued_jobs()
+            self.perform(trap)
         self.env.invalidate_all()
+
+    def perform(self, trap):
+        """Run the caught jobs, also those that another cursor has queued."""
+        self.env.cr.flush()
+        for job in trap.enqueued_jobs:
+            job.recordset = job.recordset.with_env(job.env(cr=self.env.cr))
+        trap.perform_enqueued_jobs()
 
     @contextmanager
     def queued(self):

@@ -69,7 +69,7 @@ class PullCase(QboCase):
             for _round in range(ROUNDS):
                 if not trap.enqueued_jobs:
                     break
-                trap.perform_enqueued_jobs()
+                self.perform(trap)
                 self.env.cr.flush()
         self.env.invalidate_all()
 

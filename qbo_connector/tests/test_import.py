@@ -1,10 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
 from itertools import count
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
-from ..models import qbo_import
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..models import qbo_import_job
 from .pull_common import PullCase
 
 NUMBERS = count(1)
@@ -79,15 +82,51 @@ class TestImport(PullCase):
     def test_pause_and_go_on(self):
         run = self.read_all()
         run.action_skip_unclear()
-        with patch.object(qbo_import, "BATCH", 2):
-            run.write({"state": "running"})
-            run._job_run()
+        with patch.object(qbo_import_job, "BATCH", 2):
+            run.state = "running"
+            self.run_job(run)
             run.action_pause()
-            run._job_run()
+            self.run_job(run)
             self.assertEqual(run.done_count, 2)
             with self.jobs():
                 run.action_resume()
         self.assertEqual((run.state, run.done_count), ("done", 6))
+
+    def run_job(self, run):
+        with self.queued():
+            run._job_run()
+        self.env.invalidate_all()
+
+    def test_tags_of_customer_types_are_there_before_the_jobs_begin(self):
+        """Several of them would else make the same one at the same time."""
+        kind = self.backend._references("CustomerType")[0]
+        ref = {"value": kind.qbo_id}
+        for number in range(2):
+            self.save("Customer", DisplayName=f"Shop {number}", CustomerTypeRef=ref)
+        run = self.read_all()
+        run.action_skip_unclear()
+        with self.jobs() as trap:
+            run.action_run()
+            tag = self.env["res.partner.category"].search([("name", "=", kind.name)])
+            self.assertEqual(len(tag), 1)
+            self.assertEqual(trap.jobs_count(), qbo_import_job.CHAINS)
+        shops = self.env["res.partner"].search([("name", "=like", "Shop _")])
+        self.assertEqual([one.category_id for one in shops], [tag, tag])
+
+    def test_reading_says_why_it_does_not_go_on(self):
+        self.qbo.admin("faults", kind="status", status=503, count=99)
+        run = self.env["qbo.import"].create({"backend_id": self.backend.id})
+        with self.queued():
+            run.action_read()
+            self.env.flush_all()
+            with suppress(RetryableJobError):  # assertRaises would roll back
+                run._job_count()
+        self.env.invalidate_all()
+        self.assertIn("QuickBooks", run.problem)
+        self.qbo.admin("faults/clear")
+        with self.jobs():
+            run.action_read()
+        self.assertEqual((run.state, run.problem), ("review", False))
 
     def test_one_that_fails_holds_up_nobody(self):
         run = self.read_all()

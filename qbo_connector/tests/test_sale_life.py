@@ -192,8 +192,7 @@ class TestSaleLife(SaleCase):
         with self.queued() as trap:
             self.backend.action_poll_changes()
             for _round in range(10):
-                self.env.cr.flush()
-                trap.perform_enqueued_jobs()
+                self.perform(trap)
         self.env.invalidate_all()
 
     def test_order_shows_what_was_paid_in_quickbooks(self):
