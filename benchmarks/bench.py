@@ -16,6 +16,7 @@ from dev.common import ROOT, step
 
 from . import ours, pull
 from .chart import chart
+from .importing import importing
 from .rivals import FOREIGN, LOOK_UPS, Loop
 from .stage import Stage, staged
 from .table import table
@@ -46,10 +47,13 @@ def rows(options: argparse.Namespace) -> dict[str, Callable[[Stage], dict]]:
         "confirming": lambda stage: ours.confirming(stage, options.pairs),
         "backlog": lambda stage: ours.backlog(stage, options.orders),
         "memory": lambda stage: ours.memory(stage, options.pushes),
-        "import": lambda stage: pull.measured(
-            "import", options.import_items, options.import_customers
-        ),
         "stock": lambda stage: pull.measured("stock", options.stock_items),
+        "create": lambda stage: pull.measured(
+            "import", options.creates, options.creates
+        ),
+        "import": lambda stage: importing(
+            stage, options.import_items, options.import_customers, options.kills
+        ),
     }
 
 
@@ -79,9 +83,13 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     add("--rival-orders", type=int, default=30, help="for the other ways (30)")
     add("--latencies", type=int, default=30, help="orders on an idle system (30)")
     add("--pairs", type=int, default=60, help="orders confirmed with and without (60)")
-    add("--import-items", type=int, default=4000, help="first import (4000)")
-    add("--import-customers", type=int, default=6000, help="first import (6000)")
     add("--stock-items", type=int, default=100_000, help="compared (100000)")
+    add(
+        "--creates", type=int, default=10_000, help="of each, beside Odoo's own (10000)"
+    )
+    add("--import-items", type=int, default=100_000, help="first import (100000)")
+    add("--import-customers", type=int, default=50_000, help="first import (50000)")
+    add("--kills", type=int, default=1, help="while it reads, and takes over (1)")
     names = list(rows(argparse.Namespace()))
     add("--keep", action="store_true", help="keep single rows too")
     add("rows", nargs="*", metavar="ROW", help=f"only some of: {', '.join(names)}")

@@ -142,7 +142,9 @@ class Stage:
             f"(SELECT qbo_id FROM qbo_reference WHERE id = {name}_account_id)"
             for name in names
         )
-        row = self.query(f"SELECT {columns} FROM qbo_backend WHERE id = %s", self.backend)
+        row = self.query(
+            f"SELECT {columns} FROM qbo_backend WHERE id = %s", self.backend
+        )
         return dict(zip(names, row[0], strict=True))
 
     def admin(self, door: str, body) -> dict:

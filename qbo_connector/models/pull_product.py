@@ -7,6 +7,7 @@ from ..qbo.money import D
 from .product_account import ACCOUNTS
 from .pull_match import Matcher
 from .pull_partner import DELETED
+from .qbo_once import once
 from .qbo_pull import Pull
 
 CATEGORY = "Category"
@@ -51,6 +52,17 @@ class ProductProduct(models.Model):
         refused = model._qbo_take_over(backend, "Item", kinds["item"])
         reason = self._qbo_no_bundles()
         return {**refused, **{one["Id"]: reason for one in kinds["bundle"]}}
+
+    def _with_valuation_context(self):
+        """Odoo looks for the valued locations anew for the cost of each new product:
+        while many are made, once."""
+        found = once(
+            self.env,
+            ("valuation", self.env.company.id, self.cost_method == "fifo"),
+            lambda: super(ProductProduct, self)._with_valuation_context().env.context,
+        )
+        places = {name: found[name] for name in ("location", "owners") if name in found}
+        return self.with_context(**places)
 
     def _qbo_rule(self, backend):
         return backend.product_rule

@@ -5,7 +5,14 @@ from contextlib import contextmanager
 
 from odoo import api, models
 
+from .qbo_insert import insert_rows
 from .qbo_once import once, remembered
+
+# What is read next of new links, of their forty fields.
+READ_NEXT = (
+    *("backend_id", "company_id", "res_model", "res_id", "entity", "state"),
+    *("qbo_id", "merged_id", "instead", "imported"),
+)
 
 
 class QboBinding(models.Model):
@@ -100,7 +107,15 @@ class QboBinding(models.Model):
                         **facts,
                     }
                 )
-        return links | self.create(new)
+        return links | self._insert_linked(new)
+
+    def _insert_linked(self, rows):
+        links = insert_rows(self, rows)
+        links.fetch(READ_NEXT)
+        for model, own in links.grouped("res_model").items():
+            records = self.env[model].browse(own.mapped("res_id"))
+            records.invalidate_recordset(["qbo_link_ids"], flush=False)
+        return links
 
     @api.model
     def _known(self, backend, entity, records):

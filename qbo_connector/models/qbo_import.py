@@ -49,7 +49,9 @@ class QboImport(models.Model):
     )
     line_ids = fields.One2many("qbo.import.line", "import_id")
     page_ids = fields.One2many("qbo.import.page", "import_id")
-    page_count = fields.Integer(readonly=True, help="Pages there are; 0: not known yet.")
+    page_count = fields.Integer(
+        readonly=True, help="Pages there are; 0: not known yet."
+    )
     read_progress = fields.Float("Read", compute="_compute_read", help="Percent.")
     known_count = fields.Integer(
         "Linked already",
@@ -140,7 +142,7 @@ class QboImport(models.Model):
         self.line_ids.unlink()
         self.page_ids.unlink()
         self.write({"state": "reading", "page_count": 0, "problem": False})
-        self._enqueue("_job_count")
+        self._later("count")._job_count()
         return True
 
     def action_run(self):

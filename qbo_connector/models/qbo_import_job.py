@@ -31,15 +31,18 @@ class QboImport(models.Model):
 
     _inherit = "qbo.import"
 
-    def _enqueue(self, method, jobs=1):
-        for _number in range(jobs):
-            delayed = self.sudo().with_delay(
-                channel=CHANNEL,
-                priority=PRIORITY,
-                max_retries=0,
-                description=f"QuickBooks: {self.name}",
-            )
-            getattr(delayed, method)()
+    def _later(self, job):
+        """Queue a job, unless the very same one waits already.
+
+        :param str job: its name
+        """
+        return self.sudo().with_delay(
+            channel=CHANNEL,
+            priority=PRIORITY,
+            max_retries=0,
+            identity_key=f"qbo.import:{self.id}:{job}",
+            description=f"QuickBooks: {self.name}",
+        )
 
     @contextmanager
     def _own_transaction(self):
@@ -92,11 +95,13 @@ class QboImport(models.Model):
         for entity, count in counts:
             pages |= pages._plan(self, entity, count)
         self.page_count = len(pages)
-        self._enqueue("_job_read", CHAINS)
+        for chain in range(CHAINS):
+            self._later(f"read:{chain}")._job_read(chain)
 
-    def _job_read(self):
+    def _job_read(self, chain):
         """Read one page and say what would become of it.
 
+        :param int chain: of the jobs side by side
         :raise RetryableJobError: when QuickBooks is waited for
         """
         if self.state != "reading" or not self.page_count:
@@ -107,7 +112,7 @@ class QboImport(models.Model):
         else:
             # Else other jobs are at the last ones; who ends last sees them all done.
             if self._in_turn(QboImport._read_page, ["read"]):
-                self._enqueue("_job_read")
+                self._later(f"read:{chain}")._job_read(chain)
 
     def _read_page(self, turn):
         """:return: whether there was one that no other job reads"""
@@ -142,7 +147,8 @@ class QboImport(models.Model):
         """Take over in several jobs at once; first what they would all make."""
         for model, lines in self._new_lines():
             self.env[model].sudo()._qbo_before_import(self.backend_id, lines)
-        self._enqueue("_job_run", CHAINS)
+        for chain in range(CHAINS):
+            self._later(f"run:{chain}")._job_run(chain)
 
     def _new_lines(self):
         lines = self.env["qbo.import.line"]
@@ -150,9 +156,10 @@ class QboImport(models.Model):
         for (model,) in lines._read_group(mine, ["res_model"]):
             yield model, Domain(mine) & Domain("res_model", "=", model)
 
-    def _job_run(self):
+    def _job_run(self, chain):
         """Take over one batch; the next one is the next job.
 
+        :param int chain: of the jobs side by side
         :raise RetryableJobError: when other jobs are at what must be there first
         """
         if self.state != "running":
@@ -163,7 +170,7 @@ class QboImport(models.Model):
                 "Other jobs are at what comes first", BUSY_SECONDS, ignore_retry=True
             )
         if outcome == "taken":
-            self._enqueue("_job_run")
+            self._later(f"run:{chain}")._job_run(chain)
 
     def _take_batch(self, _turn):
         """:return: "taken"; "busy": others are at it; "done": nothing is left"""

@@ -2,24 +2,14 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from ..qbo.money import to_json
+from .qbo_insert import insert_rows
 from .qbo_pull import Pull
 
-PLAN = {
-    "qbo_id": "text",
-    "name": "text",
-    "details": "text",
-    "action": "text",
-    "res_model": "text",
-    "res_id": "int",
-    "rule": "text",
-    "differences": "text",
-    "reason": "text",
-    "rank": "int",
-    "data": "jsonb",
-}
+PLAN = (
+    *("name", "details", "action", "res_model", "res_id"),
+    *("rule", "differences", "reason", "rank"),
+)
 
 
 class QboImportLine(models.Model):
@@ -77,40 +67,24 @@ class QboImportLine(models.Model):
 
     @api.model
     def _insert(self, run, entity, objects, plans):
-        """Make the lines of one page in one plain statement: there are many.
+        """Make the lines of one page.
 
         :param list objects: QuickBooks' dicts
         :param list plans: what would become of each: values of `_qbo_plan`
         """
+        same = {
+            "import_id": run.id,
+            "company_id": run.company_id.id,
+            "entity": entity,
+            "state": "todo",
+        }
         rows = [
-            {name: value or None for name, value in plan.items()}
-            | {"qbo_id": values["Id"], "data": values, "rank": plan["rank"]}
+            {"qbo_id": values["Id"], "data": values, **same}
+            | {name: plan.get(name, False) for name in PLAN}
             for values, plan in zip(objects, plans, strict=True)
         ]
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO qbo_import_line
-                       (import_id, company_id, entity, state,
-                        create_uid, create_date, write_uid, write_date, %(names)s)
-                SELECT %(run)s, %(company)s, %(entity)s, 'todo',
-                       %(user)s, %(now)s, %(user)s, %(now)s, %(names)s
-                  FROM jsonb_to_recordset(%(rows)s::jsonb) AS line(%(columns)s)
-                """,
-                run=run.id,
-                company=run.company_id.id,
-                entity=entity,
-                user=self.env.uid,
-                now=self.env.cr.now(),
-                names=SQL(", ").join(map(SQL.identifier, PLAN)),
-                columns=SQL(", ").join(
-                    SQL("%s %s", SQL.identifier(name), SQL(kind))
-                    for name, kind in PLAN.items()
-                ),
-                rows=to_json(rows),
-            )
-        )
         run.invalidate_recordset(["line_ids"], flush=False)
+        return insert_rows(self, rows)
 
     # ------------------------------------------------------------- buttons
     def action_link(self):

@@ -9,6 +9,7 @@ from ..qbo import changes, merge
 from ..qbo.errors import Blocked
 from ..qbo.money import to_json
 from .pull_match import Matches
+from .qbo_once import remembered
 
 RULES = [
     ("odoo", "Odoo's value counts"),
@@ -129,7 +130,9 @@ class QboMixin(models.AbstractModel):
         shared = self.default_get(self._qbo_shared_defaults)
         defaults = {f"default_{name}": value for name, value in shared.items()}
         # Nobody follows what the chatter would say of thousands of new records.
-        records = self.with_context(tracking_disable=True, **defaults).create(rows)
+        quiet = self.with_context(tracking_disable=True, **defaults)
+        with remembered(self.env):
+            records = quiet.create(rows)
         pairs = list(zip(records, objects, strict=True))
         self.env["qbo.binding"]._link(backend, entity, pairs)._agree_all()
         return records

@@ -12,6 +12,9 @@ def remembered(env):
 
     What is looked up must not change meanwhile.
     """
+    if KEY in env.cr.cache:
+        yield env.cr.cache[KEY]
+        return
     env.cr.cache[KEY] = {}
     try:
         yield env.cr.cache[KEY]

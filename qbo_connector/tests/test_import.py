@@ -94,7 +94,7 @@ class TestImport(PullCase):
 
     def run_job(self, run):
         with self.queued():
-            run._job_run()
+            run._job_run(0)
         self.env.invalidate_all()
 
     def test_tags_of_customer_types_are_there_before_the_jobs_begin(self):

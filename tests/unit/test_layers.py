@@ -14,6 +14,7 @@ ENGINE = (
     *("qbo_push_store", "qbo_bulk"),
     *("qbo_governor", "qbo_attempt", "qbo_refusals", "qbo_pull", "qbo_cursor"),
     *("qbo_schedule", "qbo_merges", "qbo_binding_merge"),
+    *("qbo_import_job", "qbo_import_page", "qbo_import_line", "qbo_insert"),
 )
 BUSINESS = ("sale.order", "account.move", "res.partner", "product.", "stock.")
 PURCHASE = ("purchase.order", "PurchaseOrder")
