@@ -17,7 +17,7 @@ class QboImportPage(models.Model):
     entity = fields.Char(required=True, help="QuickBooks' name: Customer, Item …")
     start = fields.Integer(required=True, help="STARTPOSITION of its query, from 1.")
     last = fields.Boolean(help="If it is full, there are more by now.")
-    done = fields.Boolean(help="It was read.")
+    done = fields.Boolean(default=False, help="It was read.")
     known_count = fields.Integer(help="Its objects that are linked already.")
 
     _place_uniq = models.UniqueIndex("(import_id, entity, start)")
@@ -44,7 +44,7 @@ class QboImportPage(models.Model):
         """Lock and return a page that no other job reads; none: none is left."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM qbo_import_page WHERE import_id = %s AND done IS NOT TRUE "
+                "SELECT id FROM qbo_import_page WHERE import_id = %s AND NOT done "
                 "ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
                 run.id,
             )

@@ -137,5 +137,5 @@ def test_killed_in_the_middle_nothing_is_missing_and_nothing_there_twice(takeove
     assert takeover.lines("done") == CUSTOMERS + SERVICES
     for model, count in MODELS.items():
         takeover.check(model, count)
-    assert takeover.count("res_partner WHERE parent_id IN (%s)" % FIRST) == COUNTERS
+    assert takeover.count(f"res_partner WHERE parent_id IN ({FIRST})") == COUNTERS
     assert not takeover.count("queue_job WHERE state = 'failed'")
