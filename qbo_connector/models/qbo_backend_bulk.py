@@ -37,6 +37,7 @@ class QboBackend(models.Model):
 
     bulk_state = fields.Selection(
         [("running", "Running"), ("paused", "Paused"), ("done", "Done")],
+        "First load",
         readonly=True,
         copy=False,
     )

@@ -32,9 +32,8 @@ class QboBinding(models.Model):
     _description = "QuickBooks link"
     _order = "id desc"
 
-    backend_id = fields.Many2one(
-        "qbo.backend", required=True, index=True, ondelete="restrict"
-    )
+    # Its index is the first column of `_record_uniq`.
+    backend_id = fields.Many2one("qbo.backend", required=True, ondelete="restrict")
     company_id = fields.Many2one(
         "res.company", related="backend_id.company_id", store=True, index=True
     )

@@ -37,7 +37,7 @@ def test_the_import_is_reviewed_and_taken_over(server, books, sign_in):
     with sign_in("admin") as admin:
         admin.open(f"{IMPORTS}/new")
         admin.press("Read QuickBooks")
-        wait_for_state(admin, "Review")
+        admin.wait_for_step("Review")  # nobody reloads the page
         admin.page.locator(".oe_stat_button", has_text="Review list").click()
         admin.see("Corner Shop")
         admin.see("Oil lamp")
@@ -48,7 +48,7 @@ def test_the_import_is_reviewed_and_taken_over(server, books, sign_in):
             skip.click()
         admin.press("Take over")
         admin.page.locator(".modal-footer .btn-primary").click()
-        wait_for_state(admin, "Done")
+        admin.wait_for_step("Done")
     [product] = server.client().find("product.product", ("default_code", "=", "OIL-1"))
     assert server.client().find("res.partner", ("name", "=", "Corner Shop"))
     assert product
@@ -97,8 +97,3 @@ def wait_for(desk, found):
         desk.page.reload()
         desk.page.wait_for_selector(".o_view_controller")
     raise AssertionError("it did not come")
-
-
-def wait_for_state(desk, state):
-    """Reload until the status bar says so."""
-    wait_for(desk, desk.page.locator(f".o_arrow_button_current:has-text('{state}')"))

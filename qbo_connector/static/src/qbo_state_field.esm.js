@@ -78,11 +78,6 @@ export class QboStateListField extends BadgeField {
         return progress || super.formattedValue;
     }
 
-    get formattedValue() {
-        const {qbo_progress: progress} = this.props.record.data;
-        return progress || super.formattedValue;
-    }
-
     get badgeClass() {
         return `text-bg-${COLORS[this.props.record.data[this.props.name]] || "300"}`;
     }
