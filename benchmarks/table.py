@@ -142,10 +142,10 @@ def _import(one: dict, _rivals: dict) -> Iterator[Line]:
     objects = one["items"] + one["customers"]
     kills = f", killed {one['kills']} times" if one["kills"] else ""
     yield Line(f"first import of {objects} objects{kills}: reads", str(one["reads"]))
-    limits = f"{one['limit_seconds']:.0f}, what lists may have of it {{:.0f}}"
-    goal = one["share_seconds"] * 1.1
+    limit, share = one["limit_seconds"], one["share_seconds"]
+    goal = share * 1.1
     yield Line(
-        f"… reading them (s); the limit's own time {limits.format(one['share_seconds'])}",
+        f"… reading (s); the limit's own time {limit:.0f}, lists' share of it {share:.0f}",
         f"{one['read_seconds']:.0f}",
         target=f"{goal:.0f}",
         met=one["read_seconds"] <= goal,
