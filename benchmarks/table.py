@@ -145,7 +145,7 @@ def _import(one: dict, _rivals: dict) -> Iterator[Line]:
     limit, share = one["limit_seconds"], one["share_seconds"]
     goal = share * 1.1
     yield Line(
-        f"… reading (s); the limit's own time {limit:.0f}, lists' share of it {share:.0f}",
+        f"… reading (s); the limit's own time {limit:.0f}, of it for lists {share:.0f}",
         f"{one['read_seconds']:.0f}",
         target=f"{goal:.0f}",
         met=one["read_seconds"] <= goal,
