@@ -122,8 +122,6 @@ class Odoo:
             if not row:
                 return False
             job = Job.load(env, row.uuid)
-            job.set_started()  # else it stands for the next one of its name
-            job.store()
             job.perform()
             env.flush_all()
             job.set_done()

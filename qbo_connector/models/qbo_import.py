@@ -52,6 +52,10 @@ class QboImport(models.Model):
     page_count = fields.Integer(
         readonly=True, help="Pages there are; 0: not known yet."
     )
+    round = fields.Integer(
+        readonly=True,
+        help="Raised by each start: jobs of earlier ones end by themselves.",
+    )
     read_progress = fields.Float("Read", compute="_compute_read", help="Percent.")
     known_count = fields.Integer(
         "Linked already",
@@ -139,10 +143,8 @@ class QboImport(models.Model):
             raise UserError(self.env._("Connect to QuickBooks first."))
         if not self._entities():
             raise UserError(self.env._("Choose what to take over."))
-        self.line_ids.unlink()
-        self.page_ids.unlink()
         self.write({"state": "reading", "page_count": 0, "problem": False})
-        self._later("count")._job_count()
+        self._begin_reading()
         return True
 
     def action_run(self):
@@ -152,6 +154,12 @@ class QboImport(models.Model):
         :raise UserError: if lines are unclear still
         """
         self.check_access("write")
+        self._check_clear()
+        self.write({"state": "running", "started": fields.Datetime.now()})
+        self._begin_running()
+        return True
+
+    def _check_clear(self):
         if self.unclear_count:
             raise UserError(
                 self.env._(
@@ -160,9 +168,6 @@ class QboImport(models.Model):
                     self.unclear_count,
                 )
             )
-        self.write({"state": "running", "started": fields.Datetime.now()})
-        self._begin()
-        return True
 
     def action_pause(self):
         """Stop after the batches that are being taken over."""
@@ -171,11 +176,17 @@ class QboImport(models.Model):
         return True
 
     def action_resume(self):
-        """Go on with the lines that are left, failed ones too."""
+        """Go on with the lines that are left, failed ones too.
+
+        :raise AccessError: if the user is no QuickBooks manager
+        :raise UserError: if lines are unclear still
+        """
         self.check_access("write")
-        self.line_ids.filtered(lambda line: line.state == "failed").state = "todo"
+        self._check_clear()
+        failed = [("import_id", "=", self.id), ("state", "=", "failed")]
+        self.env["qbo.import.line"].search(failed).state = "todo"
         self.state = "running"
-        self._begin()
+        self._begin_running()
         return True
 
     def action_skip_unclear(self):

@@ -3,6 +3,8 @@
 # pylint: disable=consider-merging-classes-inherited
 from contextlib import contextmanager
 
+import psycopg2
+
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -31,16 +33,12 @@ class QboImport(models.Model):
 
     _inherit = "qbo.import"
 
-    def _later(self, job):
-        """Queue a job, unless the very same one waits already.
-
-        :param str job: its name
-        """
+    def _later(self):
+        """Queue a job of the import."""
         return self.sudo().with_delay(
             channel=CHANNEL,
             priority=PRIORITY,
             max_retries=0,
-            identity_key=f"qbo.import:{self.id}:{job}",
             description=f"QuickBooks: {self.name}",
         )
 
@@ -71,20 +69,41 @@ class QboImport(models.Model):
                 yield
             except QboError as error:
                 if error.code != RATE_CODE:
-                    with self._own_transaction() as run:
-                        run.problem = run.backend_id._error_text(error)
+                    self._say(self.backend_id._error_text(error))
+                raise
+            except (RetryableJobError, psycopg2.OperationalError):
+                raise
+            except Exception as error:
+                self._say(
+                    self.env._(
+                        "The connector stumbled (%s). Ask an administrator to look at "
+                        "the failed job and to report it.",
+                        error,
+                    )
+                )
                 raise
         if self.problem:
             self.problem = False
 
+    def _say(self, problem):
+        with self._own_transaction() as run:
+            run.problem = problem
+
     # ---------------------------------------------------------------- read
-    def _job_count(self):
+    def _begin_reading(self):
+        self.round += 1
+        self._later()._job_count(self.round)
+
+    def _job_count(self, number):
         """Ask how much there is to read, and have it read.
 
+        :param int number: of the round
         :raise RetryableJobError: when QuickBooks is waited for
         """
-        if self.state != "reading" or self.page_count:
+        if self.state != "reading" or self.round != number:
             return
+        self.line_ids.unlink()
+        self.page_ids.unlink()
         with self._as_job():
             client = self.backend_id._client()
             counts = [
@@ -95,24 +114,23 @@ class QboImport(models.Model):
         for entity, count in counts:
             pages |= pages._plan(self, entity, count)
         self.page_count = len(pages)
-        for chain in range(CHAINS):
-            self._later(f"read:{chain}")._job_read(chain)
+        for _chain in range(CHAINS):
+            self._later()._job_read(number)
 
-    def _job_read(self, chain):
+    def _job_read(self, number):
         """Read one page and say what would become of it.
 
-        :param int chain: of the jobs side by side
+        :param int number: of the round
         :raise RetryableJobError: when QuickBooks is waited for
         """
-        if self.state != "reading" or not self.page_count:
+        if self.state != "reading" or self.round != number:
             return
         waiting = [("import_id", "=", self.id), ("done", "=", False)]
         if not self.env["qbo.import.page"].search_count(waiting, limit=1):
             self.state = "review"
-        else:
-            # Else other jobs are at the last ones; who ends last sees them all done.
-            if self._in_turn(QboImport._read_page, ["read"]):
-                self._later(f"read:{chain}")._job_read(chain)
+        # Else other jobs are at the last ones; who ends last sees them all done.
+        elif self._in_turn(QboImport._read_page, ["read"]):
+            self._later()._job_read(number)
 
     def _read_page(self, turn):
         """:return: whether there was one that no other job reads"""
@@ -143,26 +161,27 @@ class QboImport(models.Model):
         return len(links)
 
     # ----------------------------------------------------------------- run
-    def _begin(self):
+    def _begin_running(self):
         """Take over in several jobs at once; first what they would all make."""
-        for model, lines in self._new_lines():
+        self.round += 1
+        for model, lines in self._wanted_lines():
             self.env[model].sudo()._qbo_before_import(self.backend_id, lines)
-        for chain in range(CHAINS):
-            self._later(f"run:{chain}")._job_run(chain)
+        for _chain in range(CHAINS):
+            self._later()._job_run(self.round)
 
-    def _new_lines(self):
+    def _wanted_lines(self):
         lines = self.env["qbo.import.line"]
-        mine = [("import_id", "=", self.id), ("action", "=", "create")]
+        mine = [("import_id", "=", self.id), ("action", "in", ("create", "link"))]
         for (model,) in lines._read_group(mine, ["res_model"]):
             yield model, Domain(mine) & Domain("res_model", "=", model)
 
-    def _job_run(self, chain):
+    def _job_run(self, number):
         """Take over one batch; the next one is the next job.
 
-        :param int chain: of the jobs side by side
+        :param int number: of the round
         :raise RetryableJobError: when other jobs are at what must be there first
         """
-        if self.state != "running":
+        if self.state != "running" or self.round != number:
             return
         outcome = self._in_turn(QboImport._take_batch, [])
         if outcome == "busy":
@@ -170,7 +189,7 @@ class QboImport(models.Model):
                 "Other jobs are at what comes first", BUSY_SECONDS, ignore_retry=True
             )
         if outcome == "taken":
-            self._later(f"run:{chain}")._job_run(chain)
+            self._later()._job_run(number)
 
     def _take_batch(self, _turn):
         """:return: "taken"; "busy": others are at it; "done": nothing is left"""
@@ -208,14 +227,15 @@ class QboImport(models.Model):
         return lines if self._may_go_together(lines) else lines.browse()
 
     def _may_go_together(self, lines):
-        """Whether other jobs may be at lines of the same models now."""
+        """Whether other jobs may be at lines of the same rank now.
+
+        If not, these must be the first ones that are left.
+        """
         models = {model for model in lines.mapped("res_model") if model}
         if all(self.env[model]._qbo_side_by_side for model in models):
             return True
-        rows = self.env.execute_query(
-            SQL("SELECT pg_try_advisory_xact_lock(hashtext('qbo.import'), %s)", self.id)
-        )
-        return rows[0][0]
+        rank = [*self._todo(), ("rank", "=", lines[0].rank)]
+        return lines[0] == lines.search(rank, order="id", limit=1)
 
     def _finish(self):
         if self.state == "running":

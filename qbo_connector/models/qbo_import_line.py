@@ -84,7 +84,8 @@ class QboImportLine(models.Model):
             for values, plan in zip(objects, plans, strict=True)
         ]
         run.invalidate_recordset(["line_ids"], flush=False)
-        return insert_rows(self, rows)
+        # What moves from page to page while they are read comes twice.
+        return insert_rows(self, rows, skip_known=True)
 
     # ------------------------------------------------------------- buttons
     def action_link(self):
@@ -111,6 +112,9 @@ class QboImportLine(models.Model):
     def _take_over(self):
         """Link, create or leave; one that fails doesn't hold up the others."""
         self.filtered(lambda line: line.action == "skip").state = "done"
+        self.filtered(lambda line: not line.action).write(
+            {"state": "failed", "reason": self.env._("Choose what is to become of it.")}
+        )
         for (entity, action, model), lines in self._groups():
             if action == "create":
                 lines._all_or_half(lambda some, m=model, e=entity: some._make_new(m, e))

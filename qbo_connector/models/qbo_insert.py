@@ -6,14 +6,15 @@ from odoo.tools import SQL
 from ..qbo.money import to_json
 
 
-def insert_rows(model, rows):
+def insert_rows(model, rows, skip_known=False):
     """Make rows in one plain statement.
 
     Nothing is computed, no default is set, nobody is told: for what needs none of it.
 
-    :param model: an empty recordset; its tables's log fields are filled
+    :param model: an empty recordset; its table's log fields are filled
     :param list rows: dicts of the same fields, values as for ``create``
-    :return: the records, in the order of the rows; nothing of them is in the cache
+    :param bool skip_known: leave out rows that a unique index has already
+    :return: the records made, in the order of the rows; nothing of them is cached
     """
     if not rows:
         return model.browse()
@@ -24,7 +25,8 @@ def insert_rows(model, rows):
             "INSERT INTO %(table)s (%(logged)s, %(names)s)"
             " SELECT %(user)s, %(now)s, %(user)s, %(now)s, %(names)s"
             " FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(%(columns)s)"
-            " RETURNING id",
+            " %(conflict)s RETURNING id",
+            conflict=SQL("ON CONFLICT DO NOTHING" if skip_known else ""),
             table=SQL.identifier(model._table),
             logged=_names(logged),
             names=_names(rows[0]),

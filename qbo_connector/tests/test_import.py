@@ -94,7 +94,7 @@ class TestImport(PullCase):
 
     def run_job(self, run):
         with self.queued():
-            run._job_run(0)
+            run._job_run(run.round)
         self.env.invalidate_all()
 
     def test_tags_of_customer_types_are_there_before_the_jobs_begin(self):
@@ -120,13 +120,46 @@ class TestImport(PullCase):
             run.action_read()
             self.env.flush_all()
             with suppress(RetryableJobError):  # assertRaises would roll back
-                run._job_count()
+                run._job_count(run.round)
         self.env.invalidate_all()
         self.assertIn("QuickBooks", run.problem)
         self.qbo.admin("faults/clear")
         with self.jobs():
             run.action_read()
         self.assertEqual((run.state, run.problem), ("review", False))
+
+    def test_line_without_an_action_fails_and_is_asked_for(self):
+        run = self.read_all()
+        run.action_skip_unclear()
+        line = self.line_of(run, "Beta Ltd")
+        with self.jobs():
+            run.action_run()
+            line.action = False  # a person at the list, meanwhile
+        self.assertEqual((run.state, line.state), ("done", "failed"))
+        self.assertTrue(line.reason)
+        with self.assertRaises(UserError):
+            run.action_resume()
+        line.action_create_new()
+        with self.jobs():
+            run.action_resume()
+        self.assertEqual((run.state, line.state), ("done", "done"))
+
+    def test_jobs_of_an_earlier_start_end_by_themselves(self):
+        run = self.read_all()
+        run.action_skip_unclear()
+        with self.queued() as trap:
+            run.action_run()
+            run.action_pause()
+            run.action_resume()
+            run._job_run(run.round - 1)
+            self.assertEqual(run.done_count, 0)
+            self.assertEqual(trap.jobs_count(), 2 * qbo_import_job.CHAINS)
+
+    def test_what_moves_to_another_page_is_one_line(self):
+        run = self.read_all()
+        page = [self.line_of(run, "Beta Ltd")._values()]
+        run._note("Customer", page)
+        self.assertEqual(run.total, 6)
 
     def test_one_that_fails_holds_up_nobody(self):
         run = self.read_all()
