@@ -102,14 +102,14 @@ class QboImport(models.Model):
         """
         if self.state != "reading" or self.round != number:
             return
-        self.line_ids.unlink()
-        self.page_ids.unlink()
         with self._as_job():
             client = self.backend_id._client()
             counts = [
                 (entity, client.count(entity, changes.whole(entity, where)))
                 for entity, where in self._entities()
             ]
+        self.line_ids.unlink()
+        self.page_ids.unlink()
         pages = self.page_ids
         for entity, count in counts:
             pages |= pages._plan(self, entity, count)
