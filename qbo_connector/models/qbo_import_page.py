@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-PAGE = 1000  # objects QuickBooks returns at most for one query
+from ..qbo.queries import PAGE_LIMIT
 
 
 class QboImportPage(models.Model):
@@ -27,7 +27,7 @@ class QboImportPage(models.Model):
 
         QuickBooks may have more in the meantime: the last one has room left.
         """
-        starts = range(1, count + 2, PAGE)
+        starts = range(1, count + 2, PAGE_LIMIT)
         return self.create(
             [
                 {
@@ -56,8 +56,9 @@ class QboImportPage(models.Model):
         run = self.import_id
         objects = run._query_page(self, turn)
         self.write({"done": True, "known_count": run._note(self.entity, objects)})
-        if self.last and len(objects) == PAGE:
+        if self.last and len(objects) == PAGE_LIMIT:
             self.last = False
-            more = {"entity": self.entity, "start": self.start + PAGE, "last": True}
+            start = self.start + PAGE_LIMIT
+            more = {"entity": self.entity, "start": start, "last": True}
             self.create({"import_id": run.id, **more})
             run.page_count += 1

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Many rows of our own tables at once, past the ORM, which takes ten times as long."""
+"""Many rows of our own tables at once, past the ORM, which takes longer."""
 
 from odoo.tools import SQL
 

@@ -225,7 +225,7 @@ class QboMixin(models.AbstractModel):
     def _qbo_before_import(self, backend, lines):
         """Make what several jobs would else make at the same time, each its own.
 
-        :param Domain lines: of the `qbo.import.line` that become new records
+        :param Domain lines: of the `qbo.import.line` that are linked or become new
         """
 
     def _qbo_plan(self, backend, entity, objects):
