@@ -29,7 +29,7 @@ BASE_MODULES = (
     "purchase_stock",
     "queue_job",
 )
-KEEP_TEMPLATES = 4  # of each kind, beside the one in use: sources go back and forth
+KEEP_TEMPLATES = 16  # of each kind, beside the one in use: checkouts side by side
 NOT_INSTALLED = {"tests", "i18n", "readme", "__pycache__", "description"}
 
 
