@@ -74,22 +74,24 @@ class QboBinding(models.Model):
         self.write(
             {
                 "sent": sent,
-                "choice": self._still_chosen(said),
+                "choice": self._still_chosen(said, answer.get("TotalAmt")),
                 "said": said or False,
                 "extras": merge.extras(lines, answer.get("Line"), before) or False,
             }
         )
 
-    def _still_chosen(self, said):
-        """What of a person's choice stands: fields that Odoo hasn't changed since."""
-        choice, before = self.choice or {}, self.said or {}
-        names = [
+    def _still_chosen(self, said, total):
+        """What of a person's choice stands: fields that Odoo hasn't changed since, and
+        QuickBooks' total as it was then."""
+        choice, before = dict(self.choice or {}), self.said or {}
+        choice["fields"] = [
             name
             for name in choice.get("fields", ())
             if name in said and merge.covers(said[name], before.get(name))
         ]
-        stands = names or "theirs" in choice
-        return {**choice, "fields": names} if stands else False
+        if "theirs" in choice and (total is None or D(total) != D(choice["theirs"])):
+            del choice["ours"], choice["theirs"]
+        return (choice["fields"] or "theirs" in choice) and choice
 
     def _is_total_chosen(self, ours, theirs):
         """Whether a person has left just this difference of the totals as it is."""

@@ -58,8 +58,8 @@ def three_way(base, mine, theirs, said=None) -> Merge:
     ``Line`` counts as one field, as QBO only takes all lines or none.
     """
     result = Merge()
-    said = said or {}
-    before = {**base, **said}
+    base, mine = comparable(base), comparable(mine)
+    before = comparable({**base, **(said or {})})
     theirs = in_order(comparable(theirs), base)
     mine = _with_emptied_fields(before, mine)
     for name in fields(before, mine):
@@ -86,7 +86,7 @@ def kept(sent, answer) -> tuple:
     What it drops, rounds, computes or orders otherwise is no change later: the base
     of the next merge is what it has.
     """
-    answer = in_order(comparable(answer), sent)
+    sent, answer = comparable(sent), in_order(comparable(answer), sent)
     said = {
         name: sent[name]
         for name in fields({}, sent)
@@ -113,8 +113,9 @@ def compared(base, mine, theirs, said=None) -> Compared:
 
     What Odoo had and has emptied since counts, if QBO can empty it.
     """
-    before = {**base, **(said or {})}
-    theirs = in_order(comparable(theirs), before)
+    mine = comparable(mine)
+    before = in_order(comparable({**base, **(said or {})}), mine)
+    theirs = in_order(comparable(theirs), mine)
     mine = _with_emptied_fields(before, mine)
     result, shown = Merge(), []
     agreed = dict(mine)
@@ -135,7 +136,7 @@ def dropped(sent, answer) -> list:
 
     Such as ``["CurrencyRef", "Line 2 ClassRef"]``; empty if all was kept.
     """
-    answer = in_order(comparable(answer), sent)
+    sent, answer = comparable(sent), in_order(comparable(answer), sent)
     found = []
     for name in fields({}, sent):
         if not covers(sent[name], answer.get(name)):

@@ -53,6 +53,8 @@ def comparable(values):
     if isinstance(values.get("CustomField"), (list, tuple)):
         filled = [one for one in values["CustomField"] if _has_value(one)]
         values = {**values, "CustomField": filled}
+    if "TxnTaxDetail" in values:
+        values = {**values, "TxnTaxDetail": _by_rate(values["TxnTaxDetail"])}
     if not isinstance(values.get("Line"), (list, tuple)):
         return values
     lines = [
@@ -78,35 +80,32 @@ def full(old, new):
 
 
 def in_order(theirs, like) -> dict:
-    """The object with its lines as ``like`` has them, if they are the same ones, and
-    its taxes by their rates."""
-    theirs = dict(theirs)
-    if "Line" in theirs:
-        theirs["Line"] = _sorted_like(like.get("Line"), theirs["Line"], _line_id)
-    ours, taxes = like.get("TxnTaxDetail"), theirs.get("TxnTaxDetail")
-    if isinstance(ours, dict) and isinstance(taxes, dict) and "TaxLine" in taxes:
-        lines = _sorted_like(ours.get("TaxLine"), taxes["TaxLine"], _rate)
-        theirs["TxnTaxDetail"] = {**taxes, "TaxLine": lines}
-    return theirs
+    """The object with its lines as ``like`` has them, if they are the same ones."""
+    lines = _sorted_like(like.get("Line"), theirs.get("Line"))
+    return {**theirs, "Line": lines} if lines else theirs
 
 
-def _sorted_like(ours, theirs, key):
+def _sorted_like(ours, theirs):
     if not (isinstance(ours, (list, tuple)) and isinstance(theirs, (list, tuple))):
-        return theirs
-    places = {key(one): place for place, one in enumerate(ours)}
-    keys = [key(one) for one in theirs]
-    if None in keys or len(set(keys)) != len(keys) or set(keys) != set(places):
-        return theirs
-    return sorted(theirs, key=lambda one: places[key(one)])
+        return None
+    places = {line.get("Id"): place for place, line in enumerate(ours)}
+    ids = [line.get("Id") for line in theirs]
+    if None in ids or len(places) != len(ids) or set(ids) != set(places):
+        return None
+    return sorted(theirs, key=lambda line: places[line["Id"]])
 
 
-def _line_id(line):
-    return line.get("Id")
+def _by_rate(detail):
+    """QBO gives the taxes of a form in the order of their rates, or in another."""
+    lines = detail.get("TaxLine") if isinstance(detail, dict) else None
+    if not isinstance(lines, (list, tuple)):
+        return detail
+    return {**detail, "TaxLine": sorted(lines, key=_rate)}
 
 
 def _rate(line):
     detail = line.get("TaxLineDetail") or {}
-    return (detail.get("TaxRateRef") or {}).get("value")
+    return str((detail.get("TaxRateRef") or {}).get("value"))
 
 
 def part(wanted, actual):

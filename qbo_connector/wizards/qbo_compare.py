@@ -86,7 +86,7 @@ class QboCompare(models.TransientModel):
         self.binding_id.check_access("write")
         link = self.binding_id.sudo()
         link.write({**self._agreed(link), "said": False, "choice": False})
-        if "TxnDate" in self.changed:
+        if "TxnDate" in (self.changed or ()):
             link.dated = False  # else it keeps the day it has in QuickBooks
         link._set_pending()
         link._enqueue(priority=1)
@@ -99,12 +99,13 @@ class QboCompare(models.TransientModel):
         push = Push(link, None)
         body, keys = push.prepare(link._record())
         same = _plain(push.with_line_ids(body, keys)) == self.mine
-        left = {"user": self.env.user.name, "fields": self.changed}
+        names = self.changed or []
+        left = {"user": self.env.user.name, "fields": names}
         link._set_pending()
         link.write(
             {
                 **self._agreed(link),
-                "said": {name: self.mine.get(name) for name in self.changed} or False,
+                "said": {name: self.mine.get(name) for name in names} or False,
                 "choice": bool(self.line_ids) and {**left, **(self.totals or {})},
             }
         )
@@ -119,7 +120,7 @@ class QboCompare(models.TransientModel):
         before = {**(link.sent or {}), **(link.said or {})}
         lines = (one.get("Line") or [] for one in (self.mine, self.theirs, before))
         return {
-            "sent": self.base,
+            "sent": self.base or {},
             "extras": merge.extras(*lines) or False,
             "sync_token": self.theirs.get("SyncToken"),
             "qbo_total": str(self.theirs.get("TotalAmt", "")) or False,
@@ -157,6 +158,8 @@ def _shown(value):
         return value.get("name") or value.get("value") or _joined(value)
     if isinstance(value, list):
         return "\n".join(_shown(one) for one in value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return "" if value is None else str(value)
 
 
