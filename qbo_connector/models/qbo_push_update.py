@@ -74,8 +74,9 @@ class Update:
         :raise Held: `gone`, or `drifted` if somebody changed it there
         """
         theirs = self._read_theirs(client)
-        touched = theirs["SyncToken"] != self.binding.sync_token
-        if touched and self.entity not in changes.LISTS:
+        if self.entity in changes.LISTS:
+            return theirs
+        if theirs["SyncToken"] != self.binding.sync_token:
             names = sorted(self.binding._three_way(body, theirs).theirs_only)
             if names:
                 raise Held(
