@@ -118,9 +118,16 @@ KNOBS = {
     ),
     "total_tax": _knob(
         "honour",
-        ("honour", "ignore"),
+        ("honour", "update", "ignore"),
         "doc",
-        "automated sales tax takes the TotalTax that was sent, or its own",
+        "automated sales tax takes the TotalTax that was sent, only in an update, or "
+        "its own",
+    ),
+    "tax_rounding": _knob(
+        "rate",
+        ("rate", "line"),
+        "guess",
+        "outside the US a rate's tax is rounded once for the form, or on each line",
     ),
     "tax_without_code": _knob(
         "honour",
@@ -151,6 +158,12 @@ KNOBS = {
         ("default", "require"),
         "guess",
         "PurchaseOrder without APAccountRef: defaulted, or 2020",
+    ),
+    "po_due_date": _knob(
+        "drop",
+        ("drop", "keep"),
+        "doc",
+        "a PurchaseOrder's DueDate: dropped with a 200 (recorded), or kept",
     ),
     "po_closes": _knob(
         True, BOTH, "guess", "a PO closes when all its lines are billed"

@@ -16,6 +16,7 @@ from . import (
     qbo_mixin,
     qbo_binding_linked,
     qbo_binding_pull,
+    qbo_binding_kept,
     qbo_binding_merge,
     qbo_mixin_pull,
     qbo_change,

@@ -80,7 +80,10 @@ class QboBinding(models.Model):
         "with a new request id.",
     )
     payload_hash = fields.Char(readonly=True)
-    sent = fields.Json(readonly=True, help="What was sent last: the base of a merge.")
+    sent = fields.Json(
+        readonly=True,
+        help="What QuickBooks has of what was sent last: the base of a merge.",
+    )
     line_ids = fields.Json(readonly=True, help="Odoo line key → QuickBooks line id.")
     instead = fields.Json(
         readonly=True,

@@ -67,7 +67,7 @@ class QboBinding(models.Model):
         ).merged_id = qbo_id
         field = f"{entity}Ref"
         for link in self._naming(backend, entity, [merged_id]):
-            for name in ("sent", "snapshot"):
+            for name in ("sent", "said", "snapshot"):
                 if link[name]:
                     new = changes.repointed(link[name], field, merged_id, qbo_id)
                     link[name] = new

@@ -78,7 +78,7 @@ class QboBinding(models.Model):
     def _my_changes(self):
         """Return what Odoo has changed since it was last agreed upon."""
         body = self._record()._qbo_prepared(self.backend_id, self.entity)
-        return merge.delta(self.sent or {}, body)
+        return self._changes(body)
 
     def _agree_now(self, open_values=None):
         """What Odoo would send now is agreed upon, but for these fields.
@@ -120,15 +120,15 @@ class QboBinding(models.Model):
             return
         record = self._record()
         record._qbo_watched(values)
-        seen = record._qbo_not_drift(self, values)
-        changed = merge.three_way(self.sent or {}, self.sent or {}, seen).theirs_only
+        changed = self._their_part(values)
         if not changed:
             self.write(self._version(values))
+            self._keep({**(self.sent or {}), **(self.said or {})}, values)
             if self.state == "drifted":  # it was changed back, or we know better now
                 self._set_pending()
                 self._enqueue()
         elif self.state in ("synced", "drifted"):
-            self._drifted(sorted(changed))
+            self._drifted(changed)
         # Else a push is on its way: it meets the new version and merges.
 
     def _drifted(self, names):
@@ -160,4 +160,5 @@ class QboBinding(models.Model):
 def _agreement(body, open_values=()):
     """What a link keeps of `body`: what Odoo would send now is agreed upon."""
     sent = json.loads(to_json({**body, **dict(open_values)}))
-    return {"sent": sent, "payload_hash": payload_hash(body)}
+    digest = payload_hash(body)
+    return {"sent": sent, "said": False, "choice": False, "payload_hash": digest}

@@ -32,6 +32,8 @@ class QboMixin(models.AbstractModel):
     _qbo_tracked = ()
     # Fields of the body that go with each update, or QuickBooks recomputes them.
     _qbo_riders = ()
+    # Fields that QuickBooks is known to drop: that is no change, and is not told.
+    _qbo_may_drop = ()
     # Page of QuickBooks' web application: entity -> (page, name of the id).
     _qbo_pages = {}
 
@@ -298,6 +300,13 @@ class QboMixin(models.AbstractModel):
             ),
             "total",
         )
+
+    def _qbo_correction(self, backend, entity, body, answer):
+        """Return what to send so that `answer` comes to Odoo's total, or None.
+
+        It is tried once, before a difference is left to a person.
+        """
+        return None
 
     def _qbo_after_push(self, binding, answer, created):
         """Called when `answer` was stored; `created`: QuickBooks made it now."""

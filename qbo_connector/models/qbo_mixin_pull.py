@@ -155,7 +155,8 @@ class QboMixin(models.AbstractModel):
         body = self._qbo_prepared(backend, entity)
         for name in self._qbo_pulled[entity]:
             body.pop(name, None)
-        link.write({"snapshot": False, "sent": json.loads(to_json(body))})
+        sent = json.loads(to_json(body))
+        link.write({"snapshot": False, "sent": sent, "said": False})
         self._qbo_merge_object(link, values)
 
     def _qbo_merge_object(self, link, values):

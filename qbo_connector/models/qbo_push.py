@@ -29,6 +29,8 @@ class Push(Find, Update, Store):
         self.entity = binding.entity
         # A create that left earlier may have been booked with what was true then.
         self.tried_before = False
+        self.corrected = False  # by `binding.correction`
+        self.left = []  # fields that only QuickBooks changed
         self.env = binding.env
 
     def run(self):
@@ -100,7 +102,7 @@ class Push(Find, Update, Store):
         else:
             answer, created = self._create(client, record, body)
         if answer is None and not self.binding.payload_hash:
-            answer = client.read(self.entity, self.binding.qbo_id)
+            answer = self._look(client, body)
         if answer is None:
             self.binding.payload_hash = digest
             return self._settle()

@@ -11,6 +11,8 @@ from ..qbo import merge
 from ..qbo.errors import Blocked
 from ..qbo.money import to_json
 
+TOTAL = "total"  # the code of a difference of totals
+
 
 class Store:
     """Stores the answer on the link, compares it with what was sent, tells people."""
@@ -23,30 +25,27 @@ class Store:
         if created and self.tried_before:
             self._check_nobodys(answer)
         self.binding.line_ids = self._line_ids(keys, body, answer)
+        told = json.loads(to_json(self.with_line_ids(body, keys)))
         document = created or self.tried_before or "DocNumber" in body
-        lost = merge.dropped(body, answer) if document else []
+        # Answers about entries of lists leave out what wasn't sent.
+        self.binding._keep(told, answer if document else {**told, **answer})
         self.binding.write(
             {
                 "qbo_id": answer["Id"],
                 **self.binding._version(answer),
                 "doc_number": answer.get("DocNumber"),
                 "payload_hash": digest,
-                "sent": json.loads(to_json(self.with_line_ids(body, keys))),
                 "qbo_total": str(answer["TotalAmt"]) if "TotalAmt" in answer else False,
                 "last_sync": fields.Datetime.now(),
-                "warning": bool(lost)
-                and self.env._(
-                    "QuickBooks didn't keep these fields as sent: %s", ", ".join(lost)
-                ),
+                "warning": self._kept_otherwise(answer) if document else False,
             }
         )
         self._settle()
-        if lost and self.tried_before:
+        if self.binding.said and self.tried_before:
             self._send_again()
-            return
-        self._check_answer(record, body, answer)
-        self._tell(record, created)
-        record._qbo_after_push(self.binding, answer, created)
+        elif self._check_answer(record, body, answer):
+            self._tell(record, created)
+            record._qbo_after_push(self.binding, answer, created)
 
     def _check_nobodys(self, answer):
         """A repeated create gets its first answer; what that was, somebody else may
@@ -76,10 +75,29 @@ class Store:
             "taken",
         )
 
+    def _kept_otherwise(self, answer):
+        """What the link says of fields that QuickBooks has otherwise, or False."""
+        said, choice = self.binding.said or {}, self.binding.choice or {}
+        texts = [self.binding._choice_text()]
+        chosen = choice.get("fields", [])
+        left = [name for name in said if name in self.left]
+        lost = {n: v for n, v in said.items() if n not in (*chosen, *left)}
+        if left:
+            names = ", ".join(left)
+            texts.append(
+                self.env._("Changed in QuickBooks and left as it is: %s", names)
+            )
+        if lost:
+            names = ", ".join(merge.dropped(lost, answer))
+            texts.append(
+                self.env._("QuickBooks didn't keep these fields as sent: %s", names)
+            )
+        return "\n".join(text for text in texts if text) or False
+
     def _send_again(self):
         """What came back is the answer to an earlier try, before the record changed:
-        bring QuickBooks up to date with all there is."""
-        self.binding.write({"sent": {}, "payload_hash": False, "state": "pending"})
+        bring QuickBooks up to date with what it has otherwise."""
+        self.binding.write({"said": False, "payload_hash": False, "state": "pending"})
         self.binding._enqueue()
 
     def _settle(self):
@@ -87,23 +105,49 @@ class Store:
         self.binding.state = "synced"
 
     def _check_answer(self, record, body, answer):
-        """Leave a difference on the link for a person: none is tolerated unseen."""
+        """Leave a difference on the link for a person: none is tolerated unseen.
+
+        :return: False if it is corrected first, by a push of its own
+        """
+        link = self.binding
         found = record._qbo_check_answer(self.backend, self.entity, body, answer)
         if isinstance(found, str):
-            known = self.binding.warning
-            self.binding.warning = f"{known}\n{found}" if known else found
-        elif found:
-            self.binding.write(
-                {
-                    "state": "blocked",
-                    "error_code": found.code,
-                    "error_field": found.field,
-                    "error": found.reason,
-                    "fix": found.fix,
-                    # Looked at again when it is retried, changed in Odoo or not.
-                    "payload_hash": False,
-                }
-            )
+            link.warning = f"{link.warning}\n{found}" if link.warning else found
+            return True
+        if found and found.code == TOTAL:
+            ours = record._qbo_total(self.entity)
+            if link._is_total_chosen(ours, answer["TotalAmt"]):
+                return True
+            if self._correct(record, body, answer):
+                return False
+        if found:
+            self._block(found)
+        return True
+
+    def _correct(self, record, body, answer):
+        """Have QuickBooks' own figures corrected where the settings say how; once."""
+        if self.corrected:
+            self.binding.correction = False
+            return False
+        found = record._qbo_correction(self.backend, self.entity, body, answer)
+        self.binding.correction = json.loads(to_json(found)) if found else False
+        if found:
+            self.binding.write({"payload_hash": False, "state": "pending"})
+            self.binding._enqueue()
+        return bool(found)
+
+    def _block(self, found):
+        self.binding.write(
+            {
+                "state": "blocked",
+                "error_code": found.code,
+                "error_field": found.field,
+                "error": found.reason,
+                "fix": found.fix,
+                # Looked at again when it is retried, changed in Odoo or not.
+                "payload_hash": False,
+            }
+        )
 
     def _tell(self, record, created):
         """One line in the record's chatter, with the link into QuickBooks."""

@@ -9,6 +9,7 @@ from .qbo_refusals import Held
 STALE = "5010"
 NOT_FOUND = "610"
 RULE_BROKEN = "6000"
+AMOUNTS = {"Line", "TxnTaxDetail"}
 
 
 class Update:
@@ -21,12 +22,18 @@ class Update:
         :raise Held: `gone`, if the object is not there any more
         :raise Blocked: if the record's model can't change it as it stands there
         """
-        changed = merge.delta(self.binding.sent or {}, body)
-        if not changed:
+        changed = self.binding._changes(body)
+        if "Line" in changed:
+            lines = merge.with_extras(changed["Line"], self.binding.extras)
+            changed["Line"] = lines
+        message = changed or self.binding.correction
+        if not message:
             return None
         try:
             token = self.binding.sync_token
-            return self._send_changes(client, record, body, changed, token)
+            answer = self._send_changes(client, record, body, message, token)
+            self.corrected = not changed
+            return answer
         except QboFault as fault:
             if fault.code == NOT_FOUND:
                 self._read_theirs(client)
@@ -39,15 +46,47 @@ class Update:
         return self._merge(client, record, body)
 
     def _send_changes(self, client, record, body, changed, sync_token):
-        riders = {name: body[name] for name in record._qbo_riders if name in body}
         message = {
-            **riders,
+            **self._riders(record, body, changed),
             **changed,
             "Id": self.binding.qbo_id,
             "SyncToken": sync_token,
         }
+        if changed.keys() & AMOUNTS and changed != self.binding.correction:
+            self.binding.correction = False
         version = f"{sync_token}:{payload_hash(changed)}:{self.binding.attempt}"
         return client.update(self.entity, message, self.request_id("update", version))
+
+    def _riders(self, record, body, changed):
+        """Fields that go with each update: as QuickBooks has them, unless the amounts
+        they belong to change."""
+        known = body
+        if "Line" not in changed:
+            left = self.binding.said or {}
+            has = {name: (self.binding.sent or {}).get(name) for name in left}
+            known = {**body, **has, **(self.binding.correction or {})}
+        names = {*record._qbo_riders, *(self.binding.correction or {})}
+        return {name: known[name] for name in names if known.get(name) is not None}
+
+    def _look(self, client, body):
+        """Return what QuickBooks has, when all was said and a person asks again.
+
+        :raise Held: `gone`, or `drifted` if somebody changed it there
+        """
+        theirs = self._read_theirs(client)
+        if self.entity in changes.LISTS:
+            return theirs
+        if theirs["SyncToken"] != self.binding.sync_token:
+            names = sorted(self.binding._three_way(body, theirs).theirs_only)
+            if names:
+                raise Held(
+                    self.env._("Changed in QuickBooks: %s.", ", ".join(names)),
+                    self.env._("Compare both and choose which one counts."),
+                    state="drifted",
+                    code="drifted",
+                )
+        self.tried_before = True  # what differs is said again
+        return theirs
 
     def _merge(self, client, record, body):
         """Keep what only QuickBooks changed, send what only Odoo changed.
@@ -57,7 +96,7 @@ class Update:
         """
         theirs = self._read_theirs(client)
         record._qbo_check_theirs(self.backend, self.entity, body, theirs)
-        result = merge.three_way(self.binding.sent or {}, body, theirs)
+        result = self.binding._three_way(body, theirs)
         if result.conflicts:
             raise Held(
                 self.env._(
@@ -67,6 +106,7 @@ class Update:
                 self.env._("Compare both and choose which one counts."),
                 state="drifted",
             )
+        self.left = list(result.theirs_only)
         if not result.changes:
             return theirs
         token = theirs["SyncToken"]

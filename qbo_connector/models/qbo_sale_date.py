@@ -75,7 +75,8 @@ class QboSaleDocument(models.AbstractModel):
         """
         date, link = self._qbo_date(), self._qbo_link(backend, entity)
         if link.qbo_id and link.dated == date:
-            return fields.Date.to_date(link.sent["TxnDate"])
+            said = {**link.sent, **(link.said or {})}
+            return fields.Date.to_date(said["TxnDate"])
         day = backend._open_date(date, link.book_late)
         return day if entity in NOT_BOOKED else self._qbo_started(backend, day, link)
 

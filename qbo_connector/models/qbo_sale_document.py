@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import models
 
+from ..qbo import totals
 from ..qbo.errors import Blocked
 from ..qbo.money import D, round_half_up
 from ..qbo.payloads import Texts
@@ -35,6 +36,8 @@ class QboSaleDocument(models.AbstractModel):
     _description = "Sales document synced with QuickBooks"
     # Without it QuickBooks may compute the tax anew when a line is changed.
     _qbo_riders = ("TxnTaxDetail",)
+    # Only the US has it.
+    _qbo_may_drop = ("ApplyTaxAfterDiscount",)
     _qbo_custom_form = "Sales"
 
     # --------------------------------------------------------------- hooks
@@ -217,10 +220,22 @@ class QboSaleDocument(models.AbstractModel):
             ours=ours,
             why="; ".join(self._qbo_differences(body, answer)),
         )
-        only_tax = theirs - _total_tax(answer) == _net(body)
+        sent = [line for line in body["Line"] if "Amount" in line]
+        only_tax = theirs - _total_tax(answer) == totals.net_of(sent)
         if backend._is_us() and backend.us_tax_mode == "qbo" and only_tax:
             return reason
         return Blocked("amount_total", reason, self._qbo_total_fix(backend), "total")
+
+    def _qbo_correction(self, backend, entity, body, answer):
+        """Odoo's tax on QuickBooks' own tax lines, if Odoo's is what counts."""
+        if backend._is_us():
+            counts, digits = backend.us_tax_mode == "odoo", None
+        else:
+            counts = backend.total_policy == "tax"
+            digits = self._qbo_currency_record().decimal_places
+        total = self._qbo_total(entity)
+        found = counts and totals.corrected(answer, total, body["Line"], digits)
+        return {"TxnTaxDetail": found} if found else None
 
     def _qbo_differences(self, body, answer):
         """Yield what differs, in words: lines, discount, tax."""
@@ -261,16 +276,6 @@ class QboSaleDocument(models.AbstractModel):
 
 def _total_tax(answer):
     return round_half_up((answer.get("TxnTaxDetail") or {}).get("TotalTax") or 0)
-
-
-def _net(body):
-    """What the lines that were sent come to before tax."""
-    signs = {"DiscountLineDetail": -1}
-    return sum(
-        D(line["Amount"]) * signs.get(line["DetailType"], 1)
-        for line in body["Line"]
-        if "Amount" in line
-    )
 
 
 class QboSaleDocumentLine(models.AbstractModel):

@@ -133,7 +133,8 @@ class SaleForm(SaleTax):
         return {
             "lines": self._lines(),
             "tax": tax,
-            "apply_tax_after_discount": True if self.discounts else None,
+            # Outside the US the tax is always on what is left.
+            "apply_tax_after_discount": True if self.us and self.discounts else None,
         }
 
     def _lines(self):

@@ -12,6 +12,8 @@ WHEN = [
     ("delivery", "For each delivery"),
     ("invoice", "When Odoo's invoice is posted"),
 ]
+# What QuickBooks makes of an Estimate that was invoiced.
+CLOSED = ("Closed", "Converted")
 
 
 class SaleOrder(models.Model):
@@ -248,6 +250,14 @@ class SaleOrder(models.Model):
             expiration_date=self.validity_date or None,
             **self._qbo_form(backend, "Estimate"),
         )
+
+    def _qbo_not_drift(self, binding, values):
+        """QuickBooks closes an Estimate by itself, when it is invoiced."""
+        values = super()._qbo_not_drift(binding, values)
+        ours = (binding.sent or {}).get("TxnStatus")
+        kinds = {link.get("TxnType") for link in values.get("LinkedTxn") or ()}
+        closed = values.get("TxnStatus") in CLOSED and "Invoice" in kinds
+        return {**values, "TxnStatus": ours} if ours and closed else values
 
 
 class SaleOrderLine(models.Model):

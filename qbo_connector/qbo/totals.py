@@ -81,6 +81,40 @@ def with_gap(lines, gap) -> list:
     ]
 
 
+def corrected(answer, total, sent_lines, digits=None):
+    """The TxnTaxDetail that brings QBO's answer to ``total``, on its own tax lines.
+
+    sent_lines: ``Line`` as it was sent: only tax may differ. digits: the currency's, if
+    no more than rounding may be put on the largest tax; None for any difference.
+    Returns None if that isn't how they differ.
+    """
+    detail = answer.get("TxnTaxDetail") or {}
+    rates = [
+        RateTax(at, D(inner.get("TaxPercent") or 0), D(0), D(line["Amount"]))
+        for at, line in enumerate(detail.get("TaxLine") or ())
+        for inner in [line.get("TaxLineDetail") or {}]
+    ]
+    tax, theirs = D(detail.get("TotalTax") or 0), D(answer["TotalAmt"])
+    gap = total - theirs
+    amounts = [line for line in sent_lines if "Amount" in line]
+    most = digits is not None and rounding_bound(len(amounts), len(rates), digits)
+    if theirs - tax != net_of(amounts) or (digits is not None and abs(gap) > most):
+        return None
+    lines = [
+        {**detail["TaxLine"][one.rate_id], "Amount": one.amount}
+        for one in with_gap(rates, gap)
+    ]
+    return {**detail, "TotalTax": tax + gap, "TaxLine": lines} if lines else None
+
+
+def net_of(lines) -> Decimal:
+    """What lines that are sent come to before tax."""
+    signs = {"DiscountLineDetail": -1}
+    return sum(
+        (D(line["Amount"]) * signs.get(line["DetailType"], 1) for line in lines), D(0)
+    )
+
+
 def is_spread(parts, discount, by_code) -> bool:
     """True if QBO would take the discount off each code as by_code has it.
 

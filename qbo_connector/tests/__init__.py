@@ -10,6 +10,8 @@ from . import (
     test_followup,
     test_governor,
     test_import,
+    test_kept,
+    test_kept_world,
     test_month,
     test_oauth,
     test_outage,

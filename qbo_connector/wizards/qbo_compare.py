@@ -22,6 +22,9 @@ class QboCompare(models.TransientModel):
     line_ids = fields.One2many("qbo.compare.line", "compare_id", readonly=True)
     mine = fields.Json(help="What Odoo would send now.")
     theirs = fields.Json(help="What QuickBooks has.")
+    base = fields.Json(help="What is agreed on, whichever version is kept.")
+    changed = fields.Json(help="The fields that differ.")
+    totals = fields.Json(help="Both totals, if they differ.")
 
     @api.model
     def _open(self, binding):
@@ -30,14 +33,29 @@ class QboCompare(models.TransientModel):
         :raise UserError: if either version can't be had
         """
         binding.ensure_one()
-        mine, theirs = self._versions(binding.sudo())
+        link = binding.sudo()
+        mine, theirs = self._versions(link)
+        found = merge.compared(link.sent or {}, mine, link._seen(theirs), link.said)
+        ours = None if "TotalAmt" in mine else link._record()._qbo_total(link.entity)
+        totals = _totals(ours, theirs)
+        rows = [*found.rows, *([("TotalAmt", *totals.values())] if totals else [])]
         compare = self.create(
             {
                 "binding_id": binding.id,
-                "mine": json.loads(to_json(mine)),
-                "theirs": json.loads(to_json(theirs)),
+                "mine": mine,
+                "theirs": theirs,
+                "base": found.base,
+                "changed": list(found.changes),
+                "totals": totals,
                 "line_ids": [
-                    fields.Command.create(values) for values in _rows(mine, theirs)
+                    fields.Command.create(
+                        {
+                            "field_name": place,
+                            "mine": _shown(ours),
+                            "theirs": _shown(other),
+                        }
+                    )
+                    for place, ours, other in rows
                 ],
             }
         )
@@ -60,43 +78,54 @@ class QboCompare(models.TransientModel):
             raise UserError(str(blocked)) from blocked
         except QboError as error:
             raise UserError(binding.backend_id._error_text(error)) from error
-        return push.with_line_ids(body, keys), theirs
+        return _plain(push.with_line_ids(body, keys)), _plain(theirs)
 
     def action_keep_odoo(self):
-        """Send Odoo's version: what differs in QuickBooks is overwritten."""
+        """Send what is shown of Odoo's version; nothing else is touched."""
         self.ensure_one()
         self.binding_id.check_access("write")
         link = self.binding_id.sudo()
-        link.write(
-            {
-                "sent": self.theirs,
-                "sync_token": self.theirs.get("SyncToken"),
-                "payload_hash": False,
-            }
-        )
+        link.write({**self._agreed(link), "said": False, "choice": False})
+        if "TxnDate" in (self.changed or ()):
+            link.dated = False  # else it keeps the day it has in QuickBooks
         link._set_pending()
         link._enqueue(priority=1)
 
     def action_keep_quickbooks(self):
-        """Leave QuickBooks' version alone until the record changes in Odoo again."""
+        """Leave QuickBooks' version alone until its fields change in Odoo again."""
         self.ensure_one()
         self.binding_id.check_access("write")
         link = self.binding_id.sudo()
-        body, _keys = Push(link, None).prepare(link._record())
+        push = Push(link, None)
+        body, keys = push.prepare(link._record())
+        same = _plain(push.with_line_ids(body, keys)) == self.mine
+        names = self.changed or []
+        left = {"user": self.env.user.name, "fields": names}
         link._set_pending()
         link.write(
             {
-                "state": "synced",
-                "sent": self.mine,
-                "sync_token": self.theirs.get("SyncToken"),
-                "payload_hash": payload_hash(body),
-                "warning": self.env._(
-                    "%(user)s kept QuickBooks' version of: %(fields)s",
-                    user=self.env.user.name,
-                    fields=", ".join(self.line_ids.mapped("field_name")),
-                ),
+                **self._agreed(link),
+                "said": {name: self.mine.get(name) for name in names} or False,
+                "choice": bool(self.line_ids) and {**left, **(self.totals or {})},
             }
         )
+        link.warning = link._choice_text()
+        if same:
+            link.write({"state": "synced", "payload_hash": payload_hash(body)})
+        else:
+            link._enqueue(priority=1)
+
+    def _agreed(self, link):
+        """What both versions say, and what of QuickBooks' rides along."""
+        before = {**(link.sent or {}), **(link.said or {})}
+        lines = (one.get("Line") or [] for one in (self.mine, self.theirs, before))
+        return {
+            "sent": self.base or {},
+            "extras": merge.extras(*lines) or False,
+            "sync_token": self.theirs.get("SyncToken"),
+            "qbo_total": str(self.theirs.get("TotalAmt", "")) or False,
+            "payload_hash": False,
+        }
 
 
 class QboCompareLine(models.TransientModel):
@@ -111,27 +140,16 @@ class QboCompareLine(models.TransientModel):
     theirs = fields.Text("In QuickBooks", readonly=True)
 
 
-def _rows(mine, theirs):
-    """A row for each field that QuickBooks has otherwise; of lines one each."""
-    for name in merge.dropped(mine, theirs):
-        yield {
-            "field_name": name,
-            "mine": _shown(_value(mine, name)),
-            "theirs": _shown(_value(theirs, name)),
-        }
+def _plain(values):
+    """As a JSON field has it."""
+    return json.loads(to_json(values))
 
 
-def _value(body, place):
-    """The value at a place as `merge.dropped` names it: `TxnDate`, `Line 2 Qty`."""
-    parts = place.split()
-    value = body.get(parts[0])
-    if len(parts) == 1 or not parts[1].isdigit():
-        return value
-    lines = value or []
-    line = lines[int(parts[1]) - 1] if int(parts[1]) <= len(lines) else {}
-    if len(parts) == 2:
-        return line
-    return {**line, **line.get(line.get("DetailType"), {})}.get(parts[2])
+def _totals(ours, theirs):
+    """Both totals as texts, if they differ."""
+    if ours is None or "TotalAmt" not in theirs or D(theirs["TotalAmt"]) == ours:
+        return False
+    return {"ours": str(ours), "theirs": str(D(theirs["TotalAmt"]))}
 
 
 def _shown(value):
@@ -140,6 +158,8 @@ def _shown(value):
         return value.get("name") or value.get("value") or _joined(value)
     if isinstance(value, list):
         return "\n".join(_shown(one) for one in value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return "" if value is None else str(value)
 
 

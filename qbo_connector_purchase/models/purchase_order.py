@@ -25,6 +25,8 @@ class PurchaseOrder(models.Model):
     _qbo_entities = ("PurchaseOrder",)
     # Without it QuickBooks computes the tax anew when lines change.
     _qbo_riders = ("TxnTaxDetail",)
+    # The memo says when the goods are expected.
+    _qbo_may_drop = ("DueDate",)
     _qbo_custom_form = "Purchase"
     _qbo_tracked = (
         "state",
@@ -137,6 +139,9 @@ class PurchaseOrder(models.Model):
         """QuickBooks closes an order by itself: that is no change to ask about."""
         ours = (binding.sent or {}).get("POStatus")
         return {**values, "POStatus": ours} if ours else values
+
+    def _qbo_correction(self, backend, entity, body, answer):
+        return self.env["qbo.cost"]._correction(self, entity, body, answer)
 
     # ---------------------------------------------------------------- find
     def _qbo_look_first(self, entity):

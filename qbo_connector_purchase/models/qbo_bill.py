@@ -147,6 +147,11 @@ class QboBill(models.AbstractModel):
         plain = self.env.registry["qbo.mixin"]._qbo_check_answer
         return plain(self, backend, entity, body, answer)
 
+    def _qbo_correction(self, backend, entity, body, answer):
+        if entity not in ENTITIES:
+            return super()._qbo_correction(backend, entity, body, answer)
+        return self.env["qbo.cost"]._correction(self, entity, body, answer)
+
     # ---------------------------------------------------------------- what
     def _qbo_bill_vendor(self, backend):
         head = self._qbo_bill_head()

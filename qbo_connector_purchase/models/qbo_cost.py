@@ -196,6 +196,17 @@ class QboCost(models.AbstractModel):
         corrected = totals.with_gap(lines, gap)
         return global_tax(tax_lines=[_tax_line(line) for line in corrected])
 
+    @api.model
+    def _correction(self, record, entity, body, answer):
+        """Odoo's tax on QuickBooks' own tax lines, where rounding is between them.
+
+        In the US there are none: tax is a cost line.
+        """
+        digits = record.currency_id.decimal_places
+        total = record._qbo_total(entity)
+        found = totals.corrected(answer, total, body["Line"], digits)
+        return {"TxnTaxDetail": found} if found else None
+
     def _other_rates(self, lines, tax):
         return Blocked(
             "tax_ids",

@@ -2,6 +2,7 @@ from . import (
     test_bill_payments,
     test_bills,
     test_payloads,
+    test_purchase_kept,
     test_purchase_life,
     test_purchase_pull,
     test_purchase_push,

@@ -41,7 +41,7 @@ class TestForeignVendors(BillCase):
         self.assertFalse(self.ledger().get("Accounts Payable (A/P) - EUR"))
 
 
-class TestCanada(BillCase):
+class CanadaCase(BillCase):
     """Outside the US taxes are QuickBooks' own, on each line."""
 
     qbo_company = {"kind": "ca"}
@@ -61,6 +61,8 @@ class TestCanada(BillCase):
             }
         )
 
+
+class TestCanada(CanadaCase):
     def test_taxes_of_orders_and_bills(self):
         row = self.backend.tax_mapping_ids.filtered(
             lambda one: one.res_id == self.hst.id

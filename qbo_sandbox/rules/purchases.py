@@ -112,6 +112,8 @@ class PurchaseOrder(PurchaseForm):
         doc = change.doc
         doc.setdefault("POStatus", "Open")
         doc.setdefault("EmailStatus", "NotSet")
+        if change.company.knob("po_due_date") == "drop":
+            doc.pop("DueDate", None)
         if party and not doc.get("VendorAddr") and party.get("BillAddr"):
             doc["VendorAddr"] = party["BillAddr"]
         keep_links(change, ("Bill",))

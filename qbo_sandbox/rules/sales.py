@@ -92,11 +92,14 @@ class SalesForm(Document):
         if total < 0:
             raise business("The transaction amount must be 0 or greater.")
         doc["TotalAmt"] = total
-        for name in ("PrintStatus", "EmailStatus"):
-            doc.setdefault(name, "NotSet")
+        doc.setdefault("PrintStatus", "NeedToPrint")
+        doc.setdefault("EmailStatus", "NotSet")
         if doc["EmailStatus"] == "NeedToSend" and not doc.get("BillEmail"):
             raise required("BillEmail")
-        doc.setdefault("ApplyTaxAfterDiscount", False)
+        if change.company.kind == "us":
+            doc.setdefault("ApplyTaxAfterDiscount", False)
+        else:
+            doc.pop("ApplyTaxAfterDiscount", None)
 
     def settle(self, change, form):
         """Balance, due date and what else the kind of document has."""

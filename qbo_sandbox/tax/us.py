@@ -16,6 +16,7 @@ def compute(change, form):
             "GlobalTaxCalculation",
         )
     if form.side == "Purchase":
+        change.doc.pop("TxnTaxDetail", None)
         return dec("0.00")
     check_lines(form)
     if change.old and not any(name in change.sent for name in RECOMPUTE):
@@ -107,7 +108,7 @@ def ast(change, form, sent):
     if customer.get("Taxable") is False:
         return {"TotalTax": dec("0.00")}
     oid = destination_code(company, doc)
-    override = sent.get("TotalTax") if company.knob("total_tax") == "honour" else None
+    override = sent.get("TotalTax") if honoured(change) else None
     if not any(line.code == "TAX" for line in form.lines):
         override = None
     own = (sent.get("TxnTaxCodeRef") or {}).get("value")
@@ -116,6 +117,12 @@ def ast(change, form, sent):
     if oid is None:
         return {"TotalTax": money(override or 0)}
     return with_code(change, form, oid, override)
+
+
+def honoured(change):
+    """Whether a TotalTax that was sent counts for automated sales tax."""
+    knob = change.company.knob("total_tax")
+    return knob == "honour" or (knob == "update" and change.old is not None)
 
 
 def destination_code(company, doc):

@@ -18,9 +18,10 @@ def compute(change, form):
         take_out(change, form)
     lines = sent_lines(change)
     if lines is None:
-        lines = rates.lines_of(change.company, bases(form), form.side)
+        lines = computed(change.company, form)
     if mode == "TaxInclusive" and change.sent.get("TxnTaxDetail") is None:
         fit(lines, form)
+    lines = sorted(lines, key=rate_number)
     doc["TxnTaxDetail"] = {"TotalTax": rates.total(lines), "TaxLine": lines}
     return rates.total(lines)
 
@@ -55,10 +56,30 @@ def check_lines(change, form):
                 )
 
 
-def bases(form):
-    """{code: net after the document's discount, unrounded}."""
-    summed = {}
+def rate_number(line):
+    """Tax lines come in order of the rates, not of the form's lines (recorded)."""
+    return int(line["TaxLineDetail"]["TaxRateRef"]["value"])
+
+
+def computed(company, form):
+    """TaxLines by the lines' codes: each rate rounded once, or on each line."""
+    if company.knob("tax_rounding") == "rate":
+        return rates.lines_of(company, bases(form, form.lines), form.side)
+    found = {}
     for line in form.lines:
+        for one in rates.lines_of(company, bases(form, [line]), form.side):
+            held = found.setdefault(rate_number(one), one)
+            if held is not one:
+                held["Amount"] += one["Amount"]
+                detail = one["TaxLineDetail"]
+                held["TaxLineDetail"]["NetAmountTaxable"] += detail["NetAmountTaxable"]
+    return list(found.values())
+
+
+def bases(form, lines):
+    """{code: net of these lines after the document's discount, unrounded}."""
+    summed = {}
+    for line in lines:
         if line.code:
             base = line.amount
             if not line.shipping:

@@ -33,6 +33,21 @@ def bill_of(order, *quantities):
     return {"VendorRef": order["VendorRef"], "LinkedTxn": [link], "Line": lines}
 
 
+def test_due_date_of_an_order_is_dropped_with_a_200(us, order):
+    assert "DueDate" not in us.change("PurchaseOrder", order, DueDate="2026-12-01")
+    us.knobs(po_due_date="keep")
+    order = us.read("PurchaseOrder", order["Id"])
+    order = us.change("PurchaseOrder", order, DueDate="2026-12-01")
+    assert order["DueDate"] == "2026-12-01"
+    us.knobs(po_due_date=None)
+
+
+def test_tax_of_a_us_bill_is_dropped(us):
+    body = {"VendorRef": ref(us.vendor()["Id"]), "Line": [expense(15, 50)]}
+    bill = us.make("Bill", **body, TxnTaxDetail={"TotalTax": 4})
+    assert (bill["TotalAmt"], "TxnTaxDetail" in bill) == (50, False)
+
+
 def test_defaults(us, order):
     assert order["POStatus"] == "Open"
     assert order["APAccountRef"]["value"] == "33"

@@ -107,6 +107,10 @@ def test_ast_exempt_customer_and_no_nexus(ast):
 def test_ast_total_tax_by_the_knob(ast):
     lines = [sale(ast.service(), 100, "TAX")]
     assert invoice(ast, lines, TxnTaxDetail={"TotalTax": 3})["TotalAmt"] == 103
+    ast.knobs(total_tax="update")
+    doc = invoice(ast, lines, TxnTaxDetail={"TotalTax": 3})
+    assert doc["TotalAmt"] == 108
+    assert ast.change("Invoice", doc, TxnTaxDetail={"TotalTax": 3})["TotalAmt"] == 103
     ast.knobs(total_tax="ignore")
     assert invoice(ast, lines, TxnTaxDetail={"TotalTax": 3})["TotalAmt"] == 108
 
@@ -135,6 +139,31 @@ def test_canada_recorded_total(canada):
 def test_canada_two_rates(canada):
     doc = invoice(canada, [sale(canada.service(), 100, code(canada, "GST/PST BC"))])
     assert [line["Amount"] for line in doc["TxnTaxDetail"]["TaxLine"]] == [5, 7]
+
+
+def test_canada_tax_lines_come_in_order_of_the_rates(canada):
+    item, codes = canada.service(), [code(canada, one) for one in ("HST ON", "GST")]
+    orders = [
+        invoice(canada, [sale(item, 10, one) for one in turned])["TxnTaxDetail"]
+        for turned in (codes, codes[::-1])
+    ]
+    assert orders[0]["TaxLine"] == orders[1]["TaxLine"]
+
+
+def test_canada_tax_rounded_on_each_line_by_the_knob(canada):
+    lines = [sale(canada.service(), 0.35, code(canada, "HST ON"))] * 4
+    assert invoice(canada, lines)["TxnTaxDetail"]["TotalTax"] == 0.18
+    canada.knobs(tax_rounding="line")
+    assert invoice(canada, lines)["TxnTaxDetail"]["TotalTax"] == 0.2
+    canada.knobs(tax_rounding=None)
+
+
+def test_tax_after_discount_is_a_field_of_the_us(canada, us):
+    lines = [sale(canada.service(), 10, code(canada, "Exempt"))]
+    doc = invoice(canada, lines, ApplyTaxAfterDiscount=True)
+    assert "ApplyTaxAfterDiscount" not in doc
+    doc = invoice(us, [sale(us.service(), 10)], ApplyTaxAfterDiscount=True)
+    assert doc["ApplyTaxAfterDiscount"] is True
 
 
 def test_uk_tax_inclusive(uk):

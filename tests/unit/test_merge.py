@@ -279,3 +279,102 @@ def test_emptied_custom_field_is_sent_empty():
     assert changes == {"CustomField": [fields[0], emptied]}
     assert merge.delta({"CustomField": fields[1:]}, {}) == {"CustomField": [emptied]}
     assert not merge.delta(base, base)
+
+
+# ------------------------------------------------ what QBO has of what was sent
+def test_dropped_and_changed_fields_are_the_base_and_no_change_later():
+    sent = {**BASE, "DueDate": "2026-12-20", "Memo": "x"}
+    answer = as_qbo_answers({**BASE, "Memo": "y", "DocNumber": "S1"})
+    base, said = merge.kept(sent, answer)
+    assert said == {"DueDate": "2026-12-20", "Memo": "x"}
+    assert "DueDate" not in base
+    assert base["Memo"] == "y"
+    assert merge.three_way(base, sent, answer, said) == merge.Merge()
+    # Said again by a person: what differs goes.
+    assert merge.delta(base, sent) == {"DueDate": "2026-12-20", "Memo": "x"}
+
+
+def test_a_field_that_was_kept_otherwise_goes_when_odoo_changes_it():
+    base, said = {"Memo": "theirs"}, {"Memo": "ours"}
+    mine = {"Memo": "new"}
+    assert merge.three_way(base, mine, base, said).changes == mine
+    conflict = merge.three_way(base, mine, {"Memo": "again"}, said)
+    assert [one.field for one in conflict.conflicts] == ["Memo"]
+    assert merge.three_way(base, said, {"Memo": "ours"}, said) == merge.Merge()
+    drifted = merge.three_way(base, said, {"Memo": "again"}, said)
+    assert drifted.theirs_only == {"Memo": "again"}
+
+
+def two_lines():
+    line = BASE["Line"][0]
+    return [line, {**line, "Id": "2", "Amount": Decimal(5)}]
+
+
+def test_lines_and_taxes_in_another_order_are_the_same():
+    taxes = [
+        {"Amount": rate, "TaxLineDetail": {"TaxRateRef": {"value": str(rate)}}}
+        for rate in (3, 12)
+    ]
+    mine = {**BASE, "Line": two_lines(), "TxnTaxDetail": {"TaxLine": taxes}}
+    theirs = as_qbo_answers(
+        mine, Line=two_lines()[::-1], TxnTaxDetail={"TaxLine": taxes[::-1]}
+    )
+    assert merge.dropped(mine, theirs) == []
+    assert merge.three_way(mine, mine, theirs) == merge.Merge()
+    assert not merge.compared(mine, mine, theirs).rows
+
+
+def test_lines_in_another_order_in_odoo_are_sent():
+    mine = {**BASE, "Line": two_lines()[::-1]}
+    assert merge.delta({**BASE, "Line": two_lines()}, mine) == {"Line": mine["Line"]}
+
+
+def test_compared_shows_what_is_sent_and_agrees_on_the_rest():
+    base = {**BASE, "Memo": "old", "Class": "a"}
+    mine = {**BASE, "Line": [line_with(Qty=Decimal(4))], "TrackingNum": "1"}
+    theirs = as_qbo_answers(
+        {**BASE, "Line": [line_with(Qty=Decimal(5), ClassRef={"value": "7"})]},
+        Memo="theirs",
+        TrackingNum="1",
+        Notes="nobody's in Odoo",
+    )
+    found = merge.compared(base, mine, theirs)
+    assert found.rows == [("Line 1 Qty", 4, 5), ("Memo", None, "theirs")]
+    assert set(found.changes) == {"Line", "Memo"}
+    assert merge.delta(found.base, mine).keys() == found.changes.keys()
+    said = {name: mine.get(name) for name in found.changes}
+    assert merge.delta(found.base, mine, said) == {}
+
+
+def test_compared_shows_lines_that_only_one_side_has():
+    added = {**two_lines()[1], "Id": "9", "Description": "Express"}
+    theirs = as_qbo_answers({**BASE, "Line": [BASE["Line"][0], added]})
+    [(place, mine, other)] = merge.compared(BASE, BASE, theirs).rows
+    assert (place, mine, other["Description"]) == ("Line 2", None, "Express")
+
+
+def test_what_only_qbo_put_on_a_line_rides_along_until_odoo_says_it():
+    theirs = [line_with(ClassRef={"value": "7"})]
+    extra = merge.extras(BASE["Line"], theirs)
+    assert extra == {"1": {"ClassRef": {"value": "7"}}}
+    own = line_with(ClassRef={"value": "8"})
+    assert merge.with_extras([own], extra) == [own]
+    # What Odoo has taken off the line doesn't come back.
+    assert merge.extras(BASE["Line"], theirs, [own]) == {}
+
+
+@given(objects, objects)
+def test_whatever_qbo_has_otherwise_is_no_change(sent, answer):
+    base, said = merge.kept(sent, answer)
+    assert merge.three_way(base, sent, answer, said) == merge.Merge()
+    assert applied(answer, merge.delta(base, sent)) == {**answer, **sent}
+
+
+@given(objects, objects, objects)
+def test_keeping_odoo_does_what_is_shown(base, mine, theirs):
+    found = merge.compared(base, mine, theirs)
+    after = applied(theirs, merge.delta(found.base, mine))
+    shown = {place for place, _mine, _theirs in found.rows}
+    for name in {*theirs, *mine}:
+        assert after.get(name) == (mine if name in shown else theirs).get(name)
+    assert all(after.get(name) == value for name, value in mine.items())

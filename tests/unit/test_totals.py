@@ -91,3 +91,35 @@ def test_amounts_go_to_documents_one_after_another_and_never_beyond():
     assert spread == {"a": D(50), "b": D(60)}
     assert totals.spread([(D(30), rooms), (D(40), rooms)]) == {"a": D(50), "b": D(20)}
     assert totals.spread([(D(5), [])]) == {}
+
+
+def answered(total, tax, **rates):
+    """An answer: its tax lines are {percent: amount}."""
+    taxes = [
+        {"Amount": amount, "TaxLineDetail": {"TaxPercent": percent}}
+        for percent, amount in rates.items()
+    ]
+    detail = {"TotalTax": tax, "TaxLine": taxes}
+    return {"TotalAmt": total, "TxnTaxDetail": detail}
+
+
+SENT = [
+    {"Amount": D("30.41"), "DetailType": "SalesItemLineDetail"},
+    {"Amount": D("3.04"), "DetailType": "DiscountLineDetail"},
+    {"DetailType": "DescriptionOnly"},
+]
+
+
+def test_a_cent_goes_onto_quickbooks_largest_tax():
+    answer = answered(29.85, 2.48, **{"13": 1.81, "5": 0.67})
+    found = totals.corrected(answer, D("29.84"), SENT, 2)
+    assert found["TotalTax"] == D("2.47")
+    assert [line["Amount"] for line in found["TaxLine"]] == [D("1.80"), D("0.67")]
+
+
+def test_what_is_no_rounding_or_no_tax_is_not_corrected():
+    answer = answered(29.85, 2.48, **{"13": 1.81, "5": 0.67})
+    assert totals.corrected(answer, D("31.00"), SENT, 2) is None
+    assert totals.corrected(answer, D("31.00"), SENT)["TotalTax"] == D("3.63")
+    assert totals.corrected({**answer, "TotalAmt": 30}, D("29.84"), SENT, 2) is None
+    assert totals.corrected(answered(27.37, 0), D("27.38"), SENT, 2) is None
