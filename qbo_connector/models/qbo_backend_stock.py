@@ -49,9 +49,11 @@ class QboBackend(models.Model):
     )
     stock_keep_undelivered = fields.Boolean(
         "Invoiced goods stay until they are delivered",
+        default=True,
         help="QuickBooks takes goods off its stock with the invoice, Odoo with the "
         "delivery. Set, quantities from QuickBooks are taken over plus what is "
-        "invoiced and not delivered yet.",
+        "invoiced and not delivered yet. Not set, they leave Odoo's stock with the "
+        "invoice, and once more with the delivery, until the next comparison.",
     )
     adjustment_account_id = fields.Many2one(
         "qbo.reference",

@@ -96,6 +96,22 @@ class TestStock(StockCase):
         self.assertEqual(self.in_qbo(item), 17)
         self.assertFalse(self.line_of(product))
 
+    def test_quickbooks_counts_and_a_delivery_is_not_counted_twice(self):
+        """20, of them 5 invoiced: 15 in QuickBooks; 15 in Odoo when they are gone."""
+        item, product = self.new_product("Lamp", 20)
+        self.compare()
+        link = self.confirm(self.new_order((product, 5, 10)))
+        self.assertEqual(self.in_qbo(item), 15)
+        self.compare()
+        self.assertEqual(self.on_hand(product), 20)
+        self.assertEqual(self.line_of(product).state, "explained")
+        picking = link._record().picking_ids
+        picking.move_ids.quantity = 5
+        picking.button_validate()
+        self.assertEqual(self.on_hand(product), 15)
+        self.compare()
+        self.assertEqual((self.on_hand(product), self.in_qbo(item)), (15, 15))
+
     def test_documents_on_their_way_are_waited_for(self):
         item, product = self.new_product("Lamp", 20)
         self.put(product, 20)
@@ -184,6 +200,7 @@ class TestStock(StockCase):
     def test_deleted_document_has_all_compared(self):
         item, product = self.new_product("Lamp", 12)
         order = self.confirm(self.new_order((product, 2, 10)))
+        self.backend.stock_keep_undelivered = False
         self.compare()
         self.assertEqual(self.on_hand(product), 10)
         self.delete("Invoice", order.qbo_id)
