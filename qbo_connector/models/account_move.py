@@ -7,6 +7,8 @@ from .qbo_push import Held
 SALES = {"out_invoice": "Invoice", "out_refund": "CreditMemo"}
 # What a credit note may be: the credit, or the money given back; and its set-off.
 CREDITS = ("CreditMemo", "RefundReceipt", "Payment")
+# QuickBooks wants them with each update of a Payment.
+PAYMENT_RIDERS = ("CustomerRef", "TotalAmt")
 
 
 class AccountMove(models.Model):
@@ -17,8 +19,7 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "qbo.sale.document"]
     _qbo_entities = ("Invoice", *CREDITS)
     _qbo_pages = {"Payment": ("recvpayment", "txnId")}
-    # QuickBooks wants customer and total with each update of a Payment.
-    _qbo_riders = ("TxnTaxDetail", "CustomerRef", "TotalAmt")
+    _qbo_riders = {"Payment": PAYMENT_RIDERS}
     _qbo_tracked = (
         "state",
         "invoice_line_ids",

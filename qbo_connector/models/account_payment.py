@@ -4,6 +4,7 @@ from odoo import api, models
 from ..qbo import marks, payloads, queries, totals
 from ..qbo.money import D, round_half_up
 from ..qbo.payloads import Texts
+from .account_move import PAYMENT_RIDERS
 from .qbo_push import Held
 from .qbo_sale_header import BILLING
 
@@ -23,8 +24,7 @@ class AccountPayment(models.Model):
     _qbo_entities = (ENTITY,)
     _qbo_tracked = ("state", "date", "amount", "memo", "payment_reference")
     _qbo_pages = {ENTITY: ("recvpayment", "txnId")}
-    # QuickBooks wants customer and total (kind, account, payee) with each update.
-    _qbo_riders = ("CustomerRef", "TotalAmt", "PaymentType", "AccountRef", "EntityRef")
+    _qbo_riders = {ENTITY: PAYMENT_RIDERS}
 
     # ---------------------------------------------------------------- when
     def action_post(self):

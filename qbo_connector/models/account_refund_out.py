@@ -23,8 +23,10 @@ class AccountPayment(models.Model):
     """
 
     _inherit = "account.payment"
-    _qbo_entities = ("Payment", EXPENSE)
-    _qbo_pages = {"Payment": ("recvpayment", "txnId"), EXPENSE: ("expense", "txnId")}
+    _qbo_entities = (EXPENSE,)
+    _qbo_pages = {EXPENSE: ("expense", "txnId")}
+    # QuickBooks wants the kind with each update; account and payee to be safe.
+    _qbo_riders = {EXPENSE: ("PaymentType", "AccountRef", "EntityRef")}
 
     # ---------------------------------------------------------------- when
     def _qbo_is_given_back(self):

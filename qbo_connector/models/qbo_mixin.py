@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from ..qbo import marks, queries
 from ..qbo.errors import Blocked
 from ..qbo.money import D
+from .qbo_added import add_up
 from .qbo_binding import PRIORITY_DOCUMENT, STATES
 from .qbo_refusals import ELSEWHERE
 
@@ -26,12 +27,14 @@ class QboMixin(models.AbstractModel):
     _name = "qbo.mixin"
     _description = "Synced with QuickBooks"
 
+    # These are added up over all classes of a model (`qbo_added`).
     # Entities of this model, the most important first.
     _qbo_entities = ()
     # Fields whose change is worth a look whether QuickBooks must be told.
     _qbo_tracked = ()
-    # Fields of the body that go with each update, or QuickBooks recomputes them.
-    _qbo_riders = ()
+    # Entity -> fields of the body that go with each update: QuickBooks wants them, or
+    # computes them anew.
+    _qbo_riders = {}
     # Page of QuickBooks' web application: entity -> (page, name of the id).
     _qbo_pages = {}
 
@@ -63,6 +66,10 @@ class QboMixin(models.AbstractModel):
         compute_sudo=True,
         help="Why it isn't in QuickBooks, and what to do.",
     )
+
+    def _post_model_setup__(self):
+        super()._post_model_setup__()
+        add_up(type(self))
 
     # ------------------------------------------------------------- display
     def _qbo_bindings(self):

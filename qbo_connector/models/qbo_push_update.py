@@ -39,7 +39,8 @@ class Update:
         return self._merge(client, record, body)
 
     def _send_changes(self, client, record, body, changed, sync_token):
-        riders = {name: body[name] for name in record._qbo_riders if name in body}
+        names = record._qbo_riders.get(self.entity, ())
+        riders = {name: body[name] for name in names if name in body}
         message = {
             **riders,
             **changed,

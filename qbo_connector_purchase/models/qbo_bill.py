@@ -48,7 +48,7 @@ class QboBill(models.AbstractModel):
     }
     # A sparse update of a Bill without its vendor is refused; without the tax
     # QuickBooks computes it anew.
-    _qbo_riders = ("VendorRef", "TxnTaxDetail")
+    _qbo_riders = dict.fromkeys(ENTITIES, ("VendorRef", "TxnTaxDetail"))
 
     # --------------------------------------------------------------- hooks
     def _qbo_bill_head(self):
