@@ -289,6 +289,10 @@ class QboMixin(models.AbstractModel):
         :return: None if both agree; a text to remember if the settings want the
             difference; a `Blocked` that says what a person must look at
         """
+        return self._qbo_compare_totals(entity, answer)
+
+    def _qbo_compare_totals(self, entity, answer):
+        """A `Blocked` if QuickBooks' total isn't Odoo's, else None."""
         ours = self._qbo_total(entity)  # pylint: disable=assignment-from-none
         if ours is None or ours == D(answer["TotalAmt"]):
             return None

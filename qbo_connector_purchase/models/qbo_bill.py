@@ -144,8 +144,7 @@ class QboBill(models.AbstractModel):
         if entity not in ENTITIES:
             return super()._qbo_check_answer(backend, entity, body, answer)
         # As any document: sales documents explain theirs in their own way.
-        plain = self.env.registry["qbo.mixin"]._qbo_check_answer
-        return plain(self, backend, entity, body, answer)
+        return self._qbo_compare_totals(entity, answer)
 
     # ---------------------------------------------------------------- what
     def _qbo_bill_vendor(self, backend):
