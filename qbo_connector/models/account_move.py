@@ -85,14 +85,6 @@ class AccountMove(models.Model):
             lambda link: link.entity in now or link.state not in ("gone", "held")
         )
 
-    def _qbo_after_undo(self, binding):
-        """What waits for this to be gone may go, or be undone, now."""
-        waiting = self._qbo_bindings().filtered(
-            lambda link: link != binding and link.state in ("held", "blocked")
-        )
-        waiting._enqueue()
-        return super()._qbo_after_undo(binding)
-
     def _qbo_is_sale_to_send(self):
         """Whether this goes to QuickBooks when it is posted."""
         if self.move_type not in SALES or self.env.context.get("qbo_import"):

@@ -96,6 +96,7 @@ class AccountMove(models.Model):
             raise Held(
                 self.env._("%s is deleted first.", others[0].display_name),
                 self.env._("It is sent right after that."),
+                waits_for=others[0],
             )
 
     def _qbo_links_there(self, backend, entities):
@@ -115,7 +116,9 @@ class AccountMove(models.Model):
         if entity == CREDIT and not body:
             applied = self._qbo_links_there(backend, {"Payment"})
             if applied and "Payment" not in self._qbo_credit_entities(backend):
-                raise Held(self.env._("Its set-off is taken back first."))
+                raise Held(
+                    self.env._("Its set-off is taken back first."), waits_for=applied[0]
+                )
         return super()._qbo_check_theirs(backend, entity, body, theirs)
 
     # ---------------------------------------------------------------- what

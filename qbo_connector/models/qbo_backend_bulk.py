@@ -7,10 +7,8 @@ from odoo import fields, models
 
 from ..qbo import limits
 from ..qbo.client import BATCH_LIMIT
-from ..qbo.errors import Blocked
 from .qbo_bulk import Bulk
 from .qbo_governor import in_turn
-from .qbo_push import Held
 
 _logger = logging.getLogger(__name__)
 
@@ -149,23 +147,15 @@ class QboBackend(models.Model):
                 bulk = Bulk(own, chunk, turn)
                 bulk.run()
                 own.write({"bulk": False, "bulk_chunk": 0})
-            return bulk
+                for link, error in bulk.refused:
+                    link._end(error)
+            return bulk.alone.ids
 
-        bulk = in_turn(self, work, ["read", "read", "batch"], priority=limits.BULK)
-        self._settle_chunk(bulk)
+        alone = in_turn(self, work, ["read", "read", "batch"], priority=limits.BULK)
+        self._push_alone(self.env["qbo.binding"].browse(alone))
 
-    def _settle_chunk(self, bulk):
-        """After the commit: reasons onto what was refused, the rest goes alone."""
-        bindings = self.env["qbo.binding"]
-        for link, error in bulk.refused:
-            link = bindings.browse(link.id)
-            if isinstance(error, Blocked):
-                link._on_blocked(error)
-            elif isinstance(error, Held):
-                link._on_held(error)
-            else:
-                link._on_fault(error)
-        alone = bindings.browse(bulk.alone.ids)
+    def _push_alone(self, alone):
+        """What couldn't ride along."""
         if alone:
             with self._own_transaction() as backend:
                 # The batch may have made them: each push looks first.

@@ -158,14 +158,12 @@ class QboBackend(models.Model):
                 ("qbo_updated", "!=", False),
             ]
         )
-        known = {link.qbo_id: link.qbo_updated for link in links}
+        known = {link.qbo_id: link for link in links}
+        told = rows._told_at(self, entity) if known else {}
         fresh = {
             row.qbo_id
             for row in rows
-            if not row.moment
-            or row.operation in ("Delete", "Merge")
-            or row.qbo_id not in known
-            or row.moment > known[row.qbo_id]
+            if row.qbo_id not in known or not row._is_echo_of(known[row.qbo_id], told)
         }
         return [qbo_id for qbo_id in ids if qbo_id in fresh]
 

@@ -3,6 +3,7 @@ from contextlib import contextmanager, suppress
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import MissingError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .qbo_refusals import ELSEWHERE
@@ -11,6 +12,8 @@ from .qbo_schedule import PUSH
 CHANNEL = "root.qbo"
 PRIORITY_DOCUMENT = 10
 
+# States in which what others wait for has come about.
+ARRIVED = ("synced", "gone")
 STATES = [
     ("pending", "Waiting for QuickBooks"),
     ("synced", "In QuickBooks"),
@@ -63,7 +66,8 @@ class QboBinding(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="The record that must be in QuickBooks before this one.",
+        help="What this one waits for: if it needs attention, to be in QuickBooks; if "
+        "it is on hold, to be gone from there.",
     )
     last_sync = fields.Datetime(readonly=True, help="UTC.")
     next_try = fields.Datetime(
@@ -296,18 +300,50 @@ class QboBinding(models.Model):
             said.append(self.env._("%s documents queued", len(queued)))
         return queued
 
+    def write(self, vals):
+        """Who gets to QuickBooks, or is gone from there, wakes up who waits for that:
+        in one transaction, and under the lock that `_wait_for` asks for."""
+        result = super().write(vals)
+        if vals.get("state") in ARRIVED:
+            self._waiting()._wake_up()
+        return result
+
+    def unlink(self):
+        """Make new links look first, and wake up who waits for one of these."""
+        (self.sudo()._waiting() - self)._wake_up()
+        wanted = self.env.cr.precommit.data.get("qbo.push", {})
+        for link in self:
+            wanted.pop(link.id, None)
+        self.env["qbo.attempt"].sudo()._remember_deleted(self)
+        return super().unlink()
+
+    def _waiting(self):
+        """The links that wait for one of these, as far as they are committed: read
+        past the cache, so that a push isn't written in two statements."""
+        if not self.ids:
+            return self
+        rows = self.env.execute_query(
+            SQL("SELECT id FROM qbo_binding WHERE blocked_by_id IN %s", tuple(self.ids))
+        )
+        return self.browse(oid for (oid,) in rows)
+
+    def _wake_up(self):
+        self._set_pending()
+        self._enqueue()
+
     @api.model
     def _release(self, backend):
-        """Queue documents whose prerequisite has made it into QuickBooks since."""
-        waiting = self.search(
-            [
-                ("backend_id", "=", backend.id),
-                ("state", "=", "blocked"),
-                ("blocked_by_id.state", "=", "synced"),
-            ]
+        """Queue what waits for something that is done: whatever became of its job."""
+        there = Domain("state", "=", "blocked") & Domain(
+            "blocked_by_id", "any", [("qbo_id", "!=", False), ("state", "!=", "gone")]
         )
-        waiting._set_pending()
-        waiting._enqueue()
+        gone = Domain("state", "=", "held") & (
+            Domain("blocked_by_id.qbo_id", "=", False)
+            | Domain("blocked_by_id.state", "=", "gone")
+        )
+        mine = Domain("backend_id", "=", backend.id) & Domain("blocked_by_id", "!=", False)
+        waiting = self.search(mine & (there | gone))
+        waiting._wake_up()
         return waiting
 
     @contextmanager
@@ -342,6 +378,15 @@ class QboBinding(models.Model):
         links._set_pending()
         links._enqueue(priority=1)
         return True
+
+    def action_delete(self):
+        """Forget what QuickBooks has of these records; the next push looks for it.
+
+        :raise AccessError: if the user is no QuickBooks administrator
+        """
+        self.unlink()
+        action = "qbo_connector.qbo_binding_action"
+        return self.env["ir.actions.actions"]._for_xml_id(action)
 
     def action_compare(self):
         """Show Odoo's and QuickBooks' version side by side."""

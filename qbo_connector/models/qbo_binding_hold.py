@@ -13,13 +13,21 @@ class QboBinding(models.Model):
 
     @api.model
     def _release_held(self, customers):
-        """Queue the held documents of these customers: each sees whether it may go."""
-        held = self.search([("res_model", "in", HOLDABLE), ("state", "=", "held")])
-        held.filtered(
-            lambda link: (
-                link._record()._qbo_bill_partner().commercial_partner_id in customers
+        """Queue the held documents of these customers: each sees whether it may go.
+
+        Those that wait as well: their push may be looking at the old hold just now.
+        """
+        waiting = self.search(
+            [("res_model", "in", HOLDABLE), ("state", "in", ("held", "pending"))]
+        )
+        for model, links in waiting.grouped("res_model").items():
+            records = self.env[model].browse(links.mapped("res_id")).exists()
+            mine = records.filtered(
+                lambda one: (
+                    one._qbo_bill_partner().commercial_partner_id in customers
+                )
             )
-        )._enqueue()
+            links.filtered(lambda link, mine=mine: link.res_id in mine.ids)._enqueue()
 
     @api.model
     def _push_pending(self, backend):

@@ -23,11 +23,11 @@ class Bulk:
         self.chunk = chunk
         self.client = self.backend._client(None, turn)
         self.turn = turn
-        self.refused = []  # (link, error) to settle once this transaction is over
+        self.refused = []  # (link, error) to write down
         self.alone = links.browse()
 
     def run(self):
-        """Match and create; the caller commits, then settles `refused` and `alone`."""
+        """Match and create; the caller sees to `refused` and `alone`."""
         ready = [entry for entry in map(self._prepared, self.links) if entry]
         self._match(ready)
         self._create([entry for entry in ready if not entry.push.binding.qbo_id])
@@ -82,17 +82,23 @@ class Bulk:
             for entry in entries
         ]
         for entry in entries:
-            entry.push.begin(entry.record, entry.body)
+            entry.push.begin(entry.body)
         answers = self.client.batch(items, self._request_id())
         for entry in entries:
             link = entry.push.binding
             answer = answers[str(link.id)]
             if not isinstance(answer, QboError):
-                self._store(entry, answer, created=True)
+                self._store_created(entry, answer)
             elif answer.kind == "fix":
                 self.refused.append((link, answer))
             else:
                 self.alone |= link
+
+    def _store_created(self, entry, answer):
+        try:
+            self._store(entry, answer, created=True)
+        except Blocked as error:
+            self.refused.append((entry.push.binding, error))
 
     def _request_id(self):
         database = self.backend.env["ir.config_parameter"].get_param("database.uuid")

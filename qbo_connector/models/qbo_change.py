@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import uuid
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -96,6 +97,34 @@ class QboChange(models.Model):
         )
         return waiting.try_lock_for_update()
 
+    def _is_echo_of(self, link, told):
+        """Whether this tells of a version that Odoo knows.
+
+        Times have no more than seconds. Within the second of our own write one event
+        of that very kind is the echo; what else is told is somebody's change.
+
+        :param dict told: by `_told_at`
+        """
+        if not self.moment or self.operation in ("Delete", "Merge"):
+            return False
+        if self.moment != link.qbo_updated:
+            return self.moment < link.qbo_updated
+        own = "Create" if link.sync_token == "0" else "Update"
+        return self.operation == own and told[self.qbo_id, self.moment] == 1
+
+    def _told_at(self, backend, entity):
+        """{(QuickBooks' id, moment): how many events there were}, of these objects."""
+        rows = self.search_fetch(
+            [
+                ("backend_id", "=", backend.id),
+                ("entity", "=", entity),
+                ("qbo_id", "in", self.mapped("qbo_id")),
+                ("moment", "in", self.mapped("moment")),
+            ],
+            ["qbo_id", "moment"],
+        )
+        return Counter((row.qbo_id, row.moment) for row in rows)
+
     @api.model
     def _report(self, backend, entity, values, reason, source="poll"):
         """Keep an object that couldn't be taken over, one row for each."""
@@ -164,3 +193,4 @@ class QboChange(models.Model):
         done = len(rows)
         rows.unlink()
         return done, done == GC_SLICE
+

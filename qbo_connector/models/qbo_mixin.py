@@ -313,9 +313,6 @@ class QboMixin(models.AbstractModel):
     def _qbo_after_push(self, binding, answer, created):
         """Called when `answer` was stored; `created`: QuickBooks made it now."""
 
-    def _qbo_after_undo(self, binding):
-        """Called when what stood in QuickBooks for the record was undone."""
-
     def _qbo_ref(self, backend, entity):
         """Return the QuickBooks id of this record.
 

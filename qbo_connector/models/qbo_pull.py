@@ -57,6 +57,7 @@ class Pull:
         self.env = backend.env
         self.source = source
         self.outcome = Outcome()
+        self.unanswered = set()  # names of entries that may be ours
 
     # ---------------------------------------------------------------- read
     def fetch(self, client, entity, ids):
@@ -158,8 +159,11 @@ class Pull:
                 link.sync_token = values.get("SyncToken")
 
     def _is_nobodys(self, values):
-        """Nothing for Odoo: a document of ours whose link is gone, or an entry
-        that is inactive already (what was merged away, say)."""
+        """Nothing for Odoo: a document of ours whose link is gone, an entry that is
+        inactive already (what was merged away, say), or one that a blocked record of
+        ours may have made: its next push looks for it."""
+        if _folded_name(values) in self.unanswered:
+            return True
         return self._has_our_mark(values) or changes.is_inactive(values)
 
     def _has_our_mark(self, values):
@@ -168,24 +172,28 @@ class Pull:
         return bool(mark) and mark.database == marks.database_short(uuid)
 
     def _under_way(self, entity, objects, links):
-        """Return a function: may a push of ours be making this very object?
+        """Return a function: may a push of ours have made this very object?
 
         Asked in a new transaction: the object was read after this one began, and
         a push that made it in between is not seen by it.
         """
-        fresh = [
-            values["Id"]
-            for values in objects
-            if values["Id"] not in links and self._is_fresh(values)
-        ]
-        if not fresh:
+        new = [values for values in objects if values["Id"] not in links]
+        if not new:
             return lambda values: False
+        fresh = {values["Id"] for values in new if self._is_fresh(values)}
         with self.backend._own_transaction() as backend:
-            pushing, stored = backend._pushes(entity, fresh)
+            pushing, stored = backend._pushes(entity, sorted(fresh))
+            unanswered = backend.env["qbo.attempt"]._unanswered(backend, entity)
+        self.unanswered = set(unanswered)
+        waiting = {name for name, state in unanswered.items() if state == "pending"}
+        ids = {values["Id"] for values in new}
 
         def under_way(values):
-            mine = pushing or self._has_our_mark(values)
-            return values["Id"] in fresh and (mine or values["Id"] in stored)
+            if values["Id"] in fresh:
+                mine = pushing or self._has_our_mark(values)
+                if mine or values["Id"] in stored:
+                    return True
+            return values["Id"] in ids and _folded_name(values) in waiting
 
         return under_way
 
@@ -281,6 +289,10 @@ class Pull:
         self.outcome.taken += len(objects)
         ids = [values["Id"] for values in objects]
         self.env["qbo.change"]._resolve(self.backend, entity, ids)
+
+
+def _folded_name(values):
+    return (changes.name_of(values) or "").casefold()
 
 
 # What a person can do something about; anything else is a bug of ours.

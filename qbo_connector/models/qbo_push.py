@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """One push of one link: look first where that is due, send, store the answer."""
 
-from ..qbo import marks
+from ..qbo import changes, marks
 from ..qbo.errors import Blocked, QboFault
 from ..qbo.payloads import payload_hash
 from .qbo_once import remembered
@@ -34,15 +34,14 @@ class Push(Find, Update, Store):
     def run(self):
         """Push, and return []; or return the ids of links that must go first.
 
-        :raise LockError: if another worker is at this link
+        The link is locked.
+
         :raise QboError, Blocked, Held: if it can't be done now
         """
         with remembered(self.env):
             return self._run()
 
     def _run(self):
-        # NO KEY UPDATE: log rows may refer to the link while it is locked.
-        self.binding.lock_for_update(allow_referencing=True)
         if self.binding.state in ("drifted", "gone"):
             return []
         record = self.binding._record()
@@ -114,7 +113,7 @@ class Push(Find, Update, Store):
         attempt = self.binding.attempt
         while True:
             try:
-                return self._post(client, record, body, attempt), True
+                return self._post(client, body, attempt), True
             except QboFault as fault:
                 fault.attempt = attempt
                 own = self._own_document(client, record, body, fault)
@@ -127,17 +126,21 @@ class Push(Find, Update, Store):
                 body.update(changed)
                 attempt += 1
 
-    def _post(self, client, record, body, attempt):
-        self.begin(record, body)
+    def _post(self, client, body, attempt):
+        self.begin(body, first=attempt == self.binding.attempt)
         request_id = self.request_id("create", attempt)
         # Query parameters that `_qbo_on_fault` asks for are no part of the object.
         params = body.pop("_params", None)
         return client.create(self.entity, body, request_id, params)
 
-    def begin(self, record, body):
-        """Note for good that a create leaves now, for what isn't matched by name."""
-        if record._qbo_lookup(self.entity, body) is not None:
-            self.tried_before = not self.env["qbo.attempt"]._begin(self.binding)
+    def begin(self, body, first=True):
+        """Note for good that a create leaves now.
+
+        :param bool first: whether this push has sent none before
+        """
+        name = changes.name_of(body)
+        begun = self.env["qbo.attempt"]._begin(self.binding, name)
+        self.tried_before = first and not begun
 
     def request_id(self, operation, version):
         """The same for the same try of the same thing, in whatever process."""

@@ -3,7 +3,7 @@
 
 from contextlib import suppress
 
-from ..qbo import queries
+from ..qbo import changes, queries
 from ..qbo.errors import Blocked
 from .qbo_push_look import key, look_up
 from .qbo_refusals import Held
@@ -92,7 +92,17 @@ class Find:
                 ("qbo_id", "in", [found["Id"] for found in objects]),
             ]
         ).mapped("qbo_id")
-        return [found for found in objects if found["Id"] not in taken]
+        free = [found for found in objects if found["Id"] not in taken]
+        return self._without_unanswered(free)
+
+    def _without_unanswered(self, objects):
+        """Leave out what another link's create may have made, whose answer was lost:
+        e-mail addresses and numbers can be shared, names can't."""
+        if not any(map(changes.name_of, objects)):
+            return objects
+        attempts = self.env["qbo.attempt"]
+        others = attempts._unanswered(self.backend, self.entity, but=self.binding)
+        return [one for one in objects if changes.name_of(one).casefold() not in others]
 
     def _ambiguous(self, rule, found):
         return Blocked(

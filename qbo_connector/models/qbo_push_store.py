@@ -8,6 +8,7 @@ from markupsafe import Markup
 from odoo import fields
 
 from ..qbo import merge
+from ..qbo.errors import Blocked
 from ..qbo.money import to_json
 
 
@@ -15,7 +16,12 @@ class Store:
     """Stores the answer on the link, compares it with what was sent, tells people."""
 
     def store(self, record, body, keys, digest, answer, created):
-        """Keep QuickBooks' answer on the link, and compare it with what was sent."""
+        """Keep QuickBooks' answer on the link, and compare it with what was sent.
+
+        :raise Blocked: if another link has the object
+        """
+        if created and self.tried_before:
+            self._check_nobodys(answer)
         self.binding.line_ids = self._line_ids(keys, body, answer)
         document = created or self.tried_before or "DocNumber" in body
         lost = merge.dropped(body, answer) if document else []
@@ -41,7 +47,34 @@ class Store:
         self._check_answer(record, body, answer)
         self._tell(record, created)
         record._qbo_after_push(self.binding, answer, created)
-        self._release()
+
+    def _check_nobodys(self, answer):
+        """A repeated create gets its first answer; what that was, somebody else may
+        have been linked with meanwhile.
+
+        :raise Blocked: if so
+        """
+        objects = [answer]
+        links = self.binding._of_objects(self.backend, self.entity, objects)
+        other = links.get(answer["Id"], self.binding)
+        if other == self.binding:
+            return
+        raise Blocked(
+            "",
+            self.env._(
+                "QuickBooks' %(entity)s %(number)s was made for this record, but is "
+                "linked with %(other)s.",
+                entity=self.entity,
+                number=answer["Id"],
+                other=other.display_name,
+            ),
+            self.env._(
+                "If both are the same, merge them in Odoo. Else have an administrator "
+                "delete the link of %s (QuickBooks → History → Documents), and retry both.",
+                other.name,
+            ),
+            "taken",
+        )
 
     def _send_again(self):
         """What came back is the answer to an earlier try, before the record changed:
@@ -97,12 +130,6 @@ class Store:
             if key and ids:
                 found[key] = ids.pop(0)
         return found
-
-    def _release(self):
-        """Queue the documents that were blocked by this link."""
-        waiting = self.binding.search([("blocked_by_id", "=", self.binding.id)])
-        waiting._set_pending()
-        waiting._enqueue()
 
 
 def _what(line):

@@ -103,7 +103,6 @@ class Update:
         send(self.entity, self.binding.qbo_id, token, self._undo_id(token))
         self.binding._set_pending()
         self.binding.write({"state": "gone", "payload_hash": False})
-        record._qbo_after_undo(self.binding)
 
     def _read_theirs(self, client):
         """Return the object as QuickBooks has it.

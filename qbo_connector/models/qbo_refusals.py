@@ -19,11 +19,15 @@ class DependencyBlocked(Exception):
 
 
 class Held(Exception):
-    """The record is not to be sent now: on purpose, or because a person decides."""
+    """The record is not to be sent now: on purpose, or because a person decides.
 
-    def __init__(self, reason, fix="", state="held", code=""):
+    waits_for: the link that must be gone from QuickBooks first, if that is why.
+    """
+
+    def __init__(self, reason, fix="", state="held", code="", waits_for=None):
         super().__init__(reason)
         self.reason = reason
         self.fix = fix
         self.state = state
         self.code = code
+        self.waits_for = waits_for.id if waits_for else False

@@ -326,8 +326,12 @@ class AccountMove(models.Model):
     def _qbo_after_push(self, binding, answer, created):
         result = super()._qbo_after_push(binding, answer, created)
         if binding.entity in CREDIT_FORMS:
+            # Whatever state they seem to be in: a push that is under way may block
+            # such an order a moment from now.
             links = self._qbo_sale_orders()._qbo_bindings()
             links.filtered(
-                lambda one: one.state == "blocked" and one.error_code in FINAL
+                lambda one: (
+                    one.entity in CREDIT_OF and one.state not in ("drifted", "gone")
+                )
             )._enqueue()
         return result

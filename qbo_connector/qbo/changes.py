@@ -37,6 +37,11 @@ def is_voided(values) -> bool:
     return "TotalAmt" in values and not values["TotalAmt"] and note.startswith("Voided")
 
 
+def name_of(values) -> str | None:
+    """The name that QBO lets an entry of a list have alone; None for documents."""
+    return values.get("DisplayName") or values.get("Name") or None
+
+
 def parents(objects) -> set:
     """Ids of what the objects of a list stand below."""
     refs = (values.get("ParentRef") or {} for values in objects)
