@@ -126,8 +126,9 @@ class QboDocumentLine(models.AbstractModel):
     _qbo_tracked = ()
 
     def _post_model_setup__(self):
-        super()._post_model_setup__()
+        result = super()._post_model_setup__()
         add_up(type(self))
+        return result
 
     def _qbo_prepare_line(self, backend, texts):
         """One line to send; sections and notes go as descriptions."""

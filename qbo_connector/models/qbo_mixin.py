@@ -68,8 +68,9 @@ class QboMixin(models.AbstractModel):
     )
 
     def _post_model_setup__(self):
-        super()._post_model_setup__()
+        result = super()._post_model_setup__()
         add_up(type(self))
+        return result
 
     # ------------------------------------------------------------- display
     def _qbo_bindings(self):
@@ -223,6 +224,14 @@ class QboMixin(models.AbstractModel):
     def _qbo_dependencies(self, backend, entity):
         """Return what must be in QuickBooks first: [(records, entity), …]."""
         return []
+
+    def _qbo_to_read(self, backend, entity):
+        """Return links whose objects are read anew before the body is prepared; each
+        keeps what the body needs (`_on_read`).
+
+        While a body is prepared nothing is asked of QuickBooks.
+        """
+        return self.env["qbo.binding"]
 
     def _qbo_prepare(self, backend, entity):
         """Return the body to send: `_qbo_prepare_<entity>(backend)`.

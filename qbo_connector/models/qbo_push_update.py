@@ -94,7 +94,7 @@ class Update:
         """
         if not self.binding.qbo_id:
             raise Held(self.env._("It was cancelled in Odoo before it was sent."))
-        client = self.backend._client(self.binding, self.turn)
+        client = self._client()
         theirs = self._read_theirs(client)
         record = self.binding._record()
         record._qbo_check_theirs(self.backend, self.entity, {}, theirs)

@@ -109,7 +109,9 @@ class SaleOrder(models.Model):
 
     def _qbo_credit_link(self, backend):
         links = self._qbo_bindings().filtered(lambda one: one.backend_id == backend)
-        return links.filtered(lambda one: one.entity in CREDIT_FORMS and one.state != "gone")
+        return links.filtered(
+            lambda one: one.entity in CREDIT_FORMS and one.state != "gone"
+        )
 
     def _qbo_noted(self, backend):
         """The credit that Odoo's credit notes are in QuickBooks (Decimal)."""

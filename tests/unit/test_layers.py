@@ -13,7 +13,7 @@ ENGINE = (
     *("qbo_mixin", "qbo_binding", "qbo_binding_job", "qbo_backend"),
     *("qbo_backend_oauth", "qbo_backend_bulk", "qbo_token", "qbo_log", "qbo_notice"),
     *("qbo_push", "qbo_push_find", "qbo_push_look", "qbo_push_update"),
-    *("qbo_push_store", "qbo_bulk"),
+    *("qbo_push_store", "qbo_push_read", "qbo_bulk", "qbo_added"),
     *("qbo_governor", "qbo_attempt", "qbo_refusals", "qbo_pull", "qbo_cursor"),
     *("qbo_schedule", "qbo_merges", "qbo_binding_merge"),
     *("qbo_import_job", "qbo_import_page", "qbo_import_line", "qbo_insert"),
