@@ -52,6 +52,7 @@ def save(company, entity, body, params=None):
     allowed(entity, "u" if change.old else "c")
     cleaner = Cleaner(company, references(change.old))
     change.sent = cleaner.clean(entity.fields, body)
+    _require_always(change)
     _merge(change, body)
     return store(change)
 
@@ -135,6 +136,13 @@ def _require(change):
     for one in change.entity.fields.values():
         if one.required and change.doc.get(one.name) in (None, []):
             raise required(one.name)
+
+
+def _require_always(change):
+    """Some fields are wanted with each update, although they are kept (2020)."""
+    for name in change.entity.always if change.old else ():
+        if change.sent.get(name) is None:
+            raise required(name)
 
 
 def _finish(change):

@@ -5,8 +5,12 @@ from ..qbo import payloads
 from .qbo_push import Held
 
 SALES = {"out_invoice": "Invoice", "out_refund": "CreditMemo"}
-# What a credit note may be: the credit, or the money given back; and its set-off.
-CREDITS = ("CreditMemo", "RefundReceipt", "Payment")
+# The forms that credit a sale: on account, or with the money given back at once.
+CREDIT_FORMS = ("CreditMemo", "RefundReceipt")
+# All that a credit note may be: one of them, and the Payment that sets it off.
+NOTE_ENTITIES = (*CREDIT_FORMS, "Payment")
+# QuickBooks wants them with each update of a Payment.
+PAYMENT_RIDERS = ("CustomerRef", "TotalAmt")
 
 
 class AccountMove(models.Model):
@@ -15,10 +19,9 @@ class AccountMove(models.Model):
 
     _name = "account.move"
     _inherit = ["account.move", "qbo.sale.document"]
-    _qbo_entities = ("Invoice", *CREDITS)
+    _qbo_entities = ("Invoice", *NOTE_ENTITIES)
     _qbo_pages = {"Payment": ("recvpayment", "txnId")}
-    # QuickBooks wants customer and total with each update of a Payment.
-    _qbo_riders = ("TxnTaxDetail", "CustomerRef", "TotalAmt")
+    _qbo_riders = {"Payment": PAYMENT_RIDERS}
     _qbo_tracked = (
         "state",
         "invoice_line_ids",
@@ -50,7 +53,7 @@ class AccountMove(models.Model):
         """Whether this is a credit note that goes to QuickBooks, or is there."""
         if self.move_type != "out_refund":
             return False
-        return any(link.entity in CREDITS[:2] for link in self._qbo_bindings())
+        return any(link.entity in CREDIT_FORMS for link in self._qbo_bindings())
 
     def _qbo_touch(self):
         """What a credit note was before is queued first: it undoes itself."""
@@ -103,7 +106,7 @@ class AccountMove(models.Model):
         return [entity] if entity else super()._qbo_due_entities()
 
     def _qbo_check_due(self, backend, entity):
-        if entity not in ("Invoice", *CREDITS[:2]):
+        if entity not in ("Invoice", *CREDIT_FORMS):
             super()._qbo_check_due(backend, entity)
             return
         if self.state != "posted":

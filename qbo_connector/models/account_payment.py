@@ -4,10 +4,13 @@ from odoo import api, models
 from ..qbo import marks, payloads, queries, totals
 from ..qbo.money import D, round_half_up
 from ..qbo.payloads import Texts
+from .account_move import PAYMENT_RIDERS
 from .qbo_push import Held
 from .qbo_sale_header import BILLING
 
-ENTITY = "Payment"
+PAYMENT, EXPENSE = "Payment", "Purchase"
+# What an expense of a payment is.
+FEE, REFUND = "fee", "refund"
 POSTED = ("in_process", "paid")
 
 
@@ -20,11 +23,28 @@ class AccountPayment(models.Model):
 
     _name = "account.payment"
     _inherit = ["account.payment", "qbo.mixin"]
-    _qbo_entities = (ENTITY,)
+    _qbo_entities = (PAYMENT,)
     _qbo_tracked = ("state", "date", "amount", "memo", "payment_reference")
-    _qbo_pages = {ENTITY: ("recvpayment", "txnId")}
-    # QuickBooks wants customer and total (kind, account, payee) with each update.
-    _qbo_riders = ("CustomerRef", "TotalAmt", "PaymentType", "AccountRef", "EntityRef")
+    _qbo_pages = {PAYMENT: ("recvpayment", "txnId")}
+    _qbo_riders = {PAYMENT: PAYMENT_RIDERS}
+
+    # ----------------------------------------------------------- which one
+    def _qbo_kind(self, entity):
+        """Return which document this is as an entity, for all files that answer for
+        one of them: PAYMENT; as an expense FEE, what a provider keeps of money that
+        came, or REFUND, money that went back. None: another addon's.
+        """
+        expense = FEE if self.payment_type == "inbound" else REFUND
+        return {PAYMENT: PAYMENT, EXPENSE: expense}.get(entity)
+
+    def _qbo_prepare_purchase(self, backend):
+        """The provider's fee, or money given back.
+
+        :raise Blocked: as either of them
+        """
+        if self._qbo_kind(EXPENSE) == FEE:
+            return self._qbo_prepare_fee(backend)
+        return self._qbo_prepare_refund(backend)
 
     # ---------------------------------------------------------------- when
     def action_post(self):
@@ -36,7 +56,7 @@ class AccountPayment(models.Model):
         """Queue those that go to QuickBooks; they see themselves what changed."""
         wanted = self.filtered(lambda payment: payment._qbo_is_received())
         wanted._qbo_renew_undone()
-        wanted._qbo_enqueue(ENTITY)
+        wanted._qbo_enqueue(PAYMENT)
 
     def _qbo_renew_undone(self):
         """What was cancelled and is posted again gets a new Payment; not what
@@ -53,10 +73,10 @@ class AccountPayment(models.Model):
 
     def _qbo_due_entities(self):
         received = self.partner_type == "customer" and self.payment_type == "inbound"
-        return [ENTITY] if received else super()._qbo_due_entities()
+        return [PAYMENT] if received else super()._qbo_due_entities()
 
     def _qbo_check_due(self, backend, entity):
-        if entity != ENTITY:
+        if entity != PAYMENT:
             return super()._qbo_check_due(backend, entity)
         if self.state not in POSTED:
             raise Held(
@@ -86,7 +106,7 @@ class AccountPayment(models.Model):
         )
 
     def _qbo_undo(self, entity):
-        if entity != ENTITY:
+        if entity != PAYMENT:
             return super()._qbo_undo(entity)
         return "void" if self.state in ("canceled", "rejected") else None
 
@@ -98,7 +118,7 @@ class AccountPayment(models.Model):
         company = payer._qbo_in_currency(backend, self.currency_id)
         links = self.env["qbo.binding"]
         of_company = links._of(backend, company, "Customer").qbo_id
-        if of_company and self._qbo_link(backend, ENTITY)._customer_id() == of_company:
+        if of_company and self._qbo_link(backend, PAYMENT)._customer_id() == of_company:
             return company
         parts = self._qbo_received_parts(backend)
         return links.union(*(link for link, _amount in parts))._paid_by(company)
@@ -150,18 +170,21 @@ class AccountPayment(models.Model):
         return found
 
     def _qbo_dependencies(self, backend, entity):
-        if entity != ENTITY:
+        if entity != PAYMENT:
             return super()._qbo_dependencies(backend, entity)
         return [(self._qbo_payer(backend), "Customer")]
 
     def _qbo_total(self, entity):
-        if entity != ENTITY:
+        if entity != PAYMENT:
             return super()._qbo_total(entity)
         return round_half_up(D(self.amount))
 
     def _qbo_lookup(self, entity, body):
-        """QuickBooks can't search its number: by customer and day, then our mark."""
-        if entity != ENTITY:
+        """QuickBooks can't search its number: by customer and day, then our mark; of an
+        expense not even the customer."""
+        if entity == EXPENSE:
+            return [queries.eq("TxnDate", body["TxnDate"])]
+        if entity != PAYMENT:
             return super()._qbo_lookup(entity, body)
         customer = body["CustomerRef"]["value"]
         return [
@@ -175,7 +198,7 @@ class AccountPayment(models.Model):
         line = self.payment_method_line_id
         return payloads.payment(
             customer_id=self._qbo_payer(backend)._qbo_ref(backend, "Customer"),
-            total=self._qbo_total(ENTITY),
+            total=self._qbo_total(PAYMENT),
             lines=[
                 payloads.payment_line(amount, link.qbo_id, link.entity)
                 for link, amount in self._qbo_received_parts(backend)

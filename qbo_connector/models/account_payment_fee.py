@@ -6,8 +6,7 @@ from odoo import fields, models
 from ..qbo import marks, payloads
 from ..qbo.money import D, round_half_up
 from ..qbo.payloads import Texts
-from .account_payment import ENTITY, POSTED
-from .account_refund_out import EXPENSE
+from .account_payment import EXPENSE, FEE, PAYMENT, POSTED
 from .qbo_push import Held
 
 COSTS = ("Expense", "Other Expense", "Cost of Goods Sold")
@@ -108,21 +107,18 @@ class AccountPayment(models.Model):
 
     def _qbo_due_entities(self):
         found = super()._qbo_due_entities()
-        return [*found, EXPENSE] if ENTITY in found and self.qbo_fee else found
-
-    def _qbo_is_fee(self, entity):
-        return entity == EXPENSE and self.payment_type == "inbound"
+        return [*found, EXPENSE] if PAYMENT in found and self.qbo_fee else found
 
     def _qbo_undo(self, entity):
         """Cancelled, or without a fee now; expenses can only be deleted."""
-        if not self._qbo_is_fee(entity):
+        if self._qbo_kind(entity) != FEE:
             return super()._qbo_undo(entity)
         dead = self.state in ("canceled", "rejected") or not self.qbo_fee
         there = self._qbo_link(self._qbo_backend(), EXPENSE).qbo_id
         return "delete" if dead and there else None
 
     def _qbo_check_due(self, backend, entity):
-        if not self._qbo_is_fee(entity):
+        if self._qbo_kind(entity) != FEE:
             return super()._qbo_check_due(backend, entity)
         if self.state not in POSTED or not self.qbo_fee:
             raise Held(self.env._("The payment isn't posted, or it has no fee."))
@@ -131,22 +127,20 @@ class AccountPayment(models.Model):
     # ---------------------------------------------------------------- what
     def _qbo_dependencies(self, backend, entity):
         """The money must be there first."""
-        if not self._qbo_is_fee(entity):
+        if self._qbo_kind(entity) != FEE:
             return super()._qbo_dependencies(backend, entity)
         receipts = self._qbo_receipts(backend)
         if receipts:
             return [(link._record(), link.entity) for link in receipts]
-        return [(self, ENTITY)]
+        return [(self, PAYMENT)]
 
     def _qbo_total(self, entity):
-        if not self._qbo_is_fee(entity):
+        if self._qbo_kind(entity) != FEE:
             return super()._qbo_total(entity)
         return round_half_up(D(self.qbo_fee))
 
-    def _qbo_prepare_purchase(self, backend):
+    def _qbo_prepare_fee(self, backend):
         """:raise Blocked: if no account is chosen for fees, or for the journal"""
-        if not self._qbo_is_fee(EXPENSE):
-            return super()._qbo_prepare_purchase(backend)
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         note = self.env._("Processing fee of %s", self.name or "")
         return payloads.expense(

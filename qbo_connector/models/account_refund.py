@@ -6,7 +6,7 @@ from odoo import models
 from ..qbo import payloads
 from ..qbo.errors import Blocked
 from ..qbo.money import D, round_half_up
-from .account_move import CREDITS
+from .account_move import NOTE_ENTITIES
 from .qbo_push import Held
 
 RECEIPT, CREDIT = "RefundReceipt", "CreditMemo"
@@ -66,7 +66,7 @@ class AccountMove(models.Model):
             return super()._qbo_due_entities()
         linked = set(self._qbo_bindings().mapped("entity"))
         now = self._qbo_credit_entities(self._qbo_backend()) or [CREDIT]
-        return [entity for entity in CREDITS if entity in linked | set(now)]
+        return [entity for entity in NOTE_ENTITIES if entity in linked | set(now)]
 
     def _qbo_undo(self, entity):
         """Of the two forms only one stands; a RefundReceipt can only be deleted."""

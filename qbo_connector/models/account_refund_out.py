@@ -3,14 +3,14 @@
 # pylint: disable=consider-merging-classes-inherited
 from odoo import api, models
 
-from ..qbo import marks, payloads, queries
+from ..qbo import marks, payloads
 from ..qbo.errors import Blocked
 from ..qbo.money import D, round_half_up
 from ..qbo.payloads import Texts
+from .account_payment import EXPENSE, REFUND
 from .account_refund import CREDIT, RECEIPT
 from .qbo_push import Held
 
-EXPENSE = "Purchase"
 # What a Payment's line calls an expense.
 LINK_TYPE = "Expense"
 
@@ -23,8 +23,10 @@ class AccountPayment(models.Model):
     """
 
     _inherit = "account.payment"
-    _qbo_entities = ("Payment", EXPENSE)
-    _qbo_pages = {"Payment": ("recvpayment", "txnId"), EXPENSE: ("expense", "txnId")}
+    _qbo_entities = (EXPENSE,)
+    _qbo_pages = {EXPENSE: ("expense", "txnId")}
+    # QuickBooks wants the kind with each update; account and payee to be safe.
+    _qbo_riders = {EXPENSE: ("PaymentType", "AccountRef", "EntityRef")}
 
     # ---------------------------------------------------------------- when
     def _qbo_is_given_back(self):
@@ -73,7 +75,7 @@ class AccountPayment(models.Model):
 
     def _qbo_undo(self, entity):
         """Cancelled, or on a RefundReceipt now; expenses can only be deleted."""
-        if entity != EXPENSE:
+        if self._qbo_kind(entity) != REFUND:
             return super()._qbo_undo(entity)
         backend = self._qbo_backend()
         dead = self.state in ("canceled", "rejected") or not self._qbo_rest(backend)
@@ -81,7 +83,7 @@ class AccountPayment(models.Model):
         return "delete" if dead and there else None
 
     def _qbo_check_due(self, backend, entity):
-        if entity != EXPENSE:
+        if self._qbo_kind(entity) != REFUND:
             return super()._qbo_check_due(backend, entity)
         if not self._qbo_is_out():
             raise Held(
@@ -104,22 +106,16 @@ class AccountPayment(models.Model):
         return links._paid_by(company)
 
     def _qbo_dependencies(self, backend, entity):
-        if entity != EXPENSE:
+        if self._qbo_kind(entity) != REFUND:
             return super()._qbo_dependencies(backend, entity)
         return [(self._qbo_payer(backend), "Customer")]
 
     def _qbo_total(self, entity):
-        if entity != EXPENSE:
+        if self._qbo_kind(entity) != REFUND:
             return super()._qbo_total(entity)
         return self._qbo_rest(self._qbo_backend())
 
-    def _qbo_lookup(self, entity, body):
-        """QuickBooks can't search its note: by day, then by our mark."""
-        if entity != EXPENSE:
-            return super()._qbo_lookup(entity, body)
-        return [queries.eq("TxnDate", body["TxnDate"])]
-
-    def _qbo_prepare_purchase(self, backend):
+    def _qbo_prepare_refund(self, backend):
         """:raise Blocked: if journal or receivables have no account in QuickBooks"""
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         note = f"{self.name or ''} {self.memo or ''}".strip()

@@ -61,6 +61,10 @@ class QboBinding(models.Model):
             "snapshot": json.loads(to_json(kept)) if kept else False,
         }
 
+    def _on_read(self, values):
+        """Keep what bodies depend on of the object, which was read before one is
+        prepared; its version stays the one that was agreed on."""
+
     # --------------------------------------------------- lists, both ways
     def _their_changes(self, values):
         """Names of the fields that were changed in QuickBooks since we looked."""

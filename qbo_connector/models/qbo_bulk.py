@@ -7,6 +7,7 @@ from ..qbo.errors import Blocked, QboError
 from ..qbo.payloads import payload_hash
 from .qbo_push import DependencyBlocked, Held, Push
 from .qbo_push_look import look_up
+from .qbo_push_read import read_anew, to_read
 
 
 class Bulk:
@@ -28,11 +29,16 @@ class Bulk:
 
     def run(self):
         """Match and create; the caller sees to `refused` and `alone`."""
-        ready = [entry for entry in map(self._prepared, self.links) if entry]
+        due = [push for push in map(self._due, self.links) if push]
+        depends = [
+            to_read(push.binding._record(), self.backend, push.entity) for push in due
+        ]
+        read_anew(self.links.browse().union(*depends), lambda: self.client)
+        ready = [entry for entry in map(self._prepared, due) if entry]
         self._match(ready)
         self._create([entry for entry in ready if not entry.push.binding.qbo_id])
 
-    def _prepared(self, link):
+    def _due(self, link):
         push = Push(link, self.turn)
         record = link._record()
         try:
@@ -42,14 +48,22 @@ class Bulk:
             if push.missing_dependencies(record):
                 self.alone |= link
                 return None
-            body, keys = push.prepare(record)
         except DependencyBlocked:
             self.alone |= link
         except (Blocked, Held) as error:
             self.refused.append((link, error))
         else:
-            return Entry(push, record, body, keys)
+            return push
         return None
+
+    def _prepared(self, push):
+        record = push.binding._record()
+        try:
+            body, keys = push.prepare(record)
+        except (Blocked, Held) as error:
+            self.refused.append((push.binding, error))
+            return None
+        return Entry(push, record, body, keys)
 
     # --------------------------------------------------------------- match
     def _match(self, ready):

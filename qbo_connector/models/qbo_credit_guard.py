@@ -4,9 +4,9 @@
 from odoo import models
 
 from ..qbo.money import D
+from .account_move import CREDIT_FORMS
 from .account_refund import CREDIT, RECEIPT
 from .qbo_push import Held
-from .sale_order_credit import CREDITS
 
 CENT = D("0.01")
 
@@ -63,7 +63,7 @@ class SaleOrder(models.Model):
         own = self._qbo_bindings().filtered(
             lambda link: (
                 link.backend_id == backend
-                and link.entity in CREDITS
+                and link.entity in CREDIT_FORMS
                 and link.state != "gone"
             )
         )

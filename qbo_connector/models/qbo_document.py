@@ -4,6 +4,7 @@ from odoo import fields, models
 from ..qbo import marks, payloads
 from ..qbo.errors import Blocked
 from ..qbo.money import D, price_line, round_half_up
+from .qbo_added import add_up
 
 
 class QboDocument(models.AbstractModel):
@@ -121,6 +122,13 @@ class QboDocumentLine(models.AbstractModel):
 
     _name = "qbo.document.line"
     _description = "Line of a document synced with QuickBooks"
+    # Fields whose change is a change of the document.
+    _qbo_tracked = ()
+
+    def _post_model_setup__(self):
+        result = super()._post_model_setup__()
+        add_up(type(self))
+        return result
 
     def _qbo_prepare_line(self, backend, texts):
         """One line to send; sections and notes go as descriptions."""

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from ..qbo import marks, queries
 from ..qbo.errors import Blocked
 from ..qbo.money import D
+from .qbo_added import add_up
 from .qbo_binding import PRIORITY_DOCUMENT, STATES
 from .qbo_refusals import ELSEWHERE
 
@@ -26,14 +27,16 @@ class QboMixin(models.AbstractModel):
     _name = "qbo.mixin"
     _description = "Synced with QuickBooks"
 
+    # These are added up over all classes of a model (`qbo_added`).
     # Entities of this model, the most important first.
     _qbo_entities = ()
     # Fields whose change is worth a look whether QuickBooks must be told.
     _qbo_tracked = ()
-    # Fields of the body that go with each update, or QuickBooks recomputes them.
-    _qbo_riders = ()
     # Fields that QuickBooks is known to drop: that is no change, and is not told.
     _qbo_may_drop = ()
+    # Entity -> fields of the body that go with each update: QuickBooks wants them, or
+    # computes them anew.
+    _qbo_riders = {}
     # Page of QuickBooks' web application: entity -> (page, name of the id).
     _qbo_pages = {}
 
@@ -65,6 +68,11 @@ class QboMixin(models.AbstractModel):
         compute_sudo=True,
         help="Why it isn't in QuickBooks, and what to do.",
     )
+
+    def _post_model_setup__(self):
+        result = super()._post_model_setup__()
+        add_up(type(self))
+        return result
 
     # ------------------------------------------------------------- display
     def _qbo_bindings(self):
@@ -219,6 +227,14 @@ class QboMixin(models.AbstractModel):
         """Return what must be in QuickBooks first: [(records, entity), …]."""
         return []
 
+    def _qbo_to_read(self, backend, entity):
+        """Return links whose objects are read anew before the body is prepared; each
+        keeps what the body needs (`_on_read`).
+
+        While a body is prepared nothing is asked of QuickBooks.
+        """
+        return self.env["qbo.binding"]
+
     def _qbo_prepare(self, backend, entity):
         """Return the body to send: `_qbo_prepare_<entity>(backend)`.
 
@@ -284,6 +300,10 @@ class QboMixin(models.AbstractModel):
         :return: None if both agree; a text to remember if the settings want the
             difference; a `Blocked` that says what a person must look at
         """
+        return self._qbo_compare_totals(entity, answer)
+
+    def _qbo_compare_totals(self, entity, answer):
+        """A `Blocked` if QuickBooks' total isn't Odoo's, else None."""
         ours = self._qbo_total(entity)  # pylint: disable=assignment-from-none
         if ours is None or ours == D(answer["TotalAmt"]):
             return None

@@ -6,6 +6,7 @@ from ..qbo.errors import Blocked, QboFault
 from ..qbo.payloads import payload_hash
 from .qbo_once import remembered
 from .qbo_push_find import Find
+from .qbo_push_read import read_anew, to_read
 from .qbo_push_store import Store
 from .qbo_push_update import Update
 from .qbo_refusals import DependencyBlocked, Held
@@ -57,8 +58,12 @@ class Push(Find, Update, Store):
         missing = self.missing_dependencies(record)
         if missing:
             return missing
+        read_anew(to_read(record, self.backend, self.entity), self._client)
         self._send(record)
         return []
+
+    def _client(self):
+        return self.backend._client(self.binding, self.turn)
 
     def missing_dependencies(self, record):
         """Return the ids of links that must be in QuickBooks before `record`."""
@@ -94,7 +99,7 @@ class Push(Find, Update, Store):
         digest = payload_hash(body)
         if self.binding.qbo_id and digest == self.binding.payload_hash:
             return self._settle()
-        client = self.backend._client(self.binding, self.turn)
+        client = self._client()
         created = False
         if self.binding.qbo_id:
             body = self.with_line_ids(body, keys)

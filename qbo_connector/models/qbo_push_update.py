@@ -65,7 +65,8 @@ class Update:
             left = self.binding.said or {}
             has = {name: (self.binding.sent or {}).get(name) for name in left}
             known = {**body, **has, **(self.binding.correction or {})}
-        names = {*record._qbo_riders, *(self.binding.correction or {})}
+        riders = record._qbo_riders.get(self.entity, ())
+        names = {*riders, *(self.binding.correction or {})}
         return {name: known[name] for name in names if known.get(name) is not None}
 
     def _look(self, client, body):
@@ -133,7 +134,7 @@ class Update:
         """
         if not self.binding.qbo_id:
             raise Held(self.env._("It was cancelled in Odoo before it was sent."))
-        client = self.backend._client(self.binding, self.turn)
+        client = self._client()
         theirs = self._read_theirs(client)
         record = self.binding._record()
         record._qbo_check_theirs(self.backend, self.entity, {}, theirs)

@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..qbo.errors import Blocked
+from .qbo_once import once
+from .qbo_sale_document import FORMS
 
 ITEM = "Item"
 TOO_EARLY = ("closed", "start")
@@ -38,17 +40,15 @@ class QboBinding(models.Model):
             version["start_date"] = values["InvStartDate"]
         return version
 
-    def _starts_after(self, day):
-        """Return those of these items that QuickBooks counts only since after a day.
+    def _on_read(self, values):
+        if self.entity == ITEM:
+            self.start_date = values.get("InvStartDate")
+        return super()._on_read(values)
 
-        They are read anew: the bookkeeper may have set an earlier start, which is
-        possible in QuickBooks only, not through its API.
-        """
-        late = self.filtered(lambda link: link.start_date and link.start_date > day)
-        for link in late:
-            values = link.backend_id._client().read(ITEM, link.qbo_id)
-            link.start_date = values.get("InvStartDate")
-        return late.filtered(lambda link: link.start_date and link.start_date > day)
+    def _starts_after(self, day):
+        """Return those of these items that QuickBooks counts only since after a day,
+        as far as is known."""
+        return self.filtered(lambda link: link.start_date and link.start_date > day)
 
     def action_book_late(self):
         """Book on the first day that QuickBooks takes; the real date is in the note.
@@ -73,30 +73,46 @@ class QboSaleDocument(models.AbstractModel):
 
         :raise Held, Blocked: if it isn't booked
         """
-        date, link = self._qbo_date(), self._qbo_link(backend, entity)
-        if link.qbo_id and link.dated == date:
+        link = self._qbo_link(backend, entity)
+        if self._qbo_keeps_day(link):
             said = {**link.sent, **(link.said or {})}
             return fields.Date.to_date(said["TxnDate"])
-        day = backend._open_date(date, link.book_late)
-        return day if entity in NOT_BOOKED else self._qbo_started(backend, day, link)
-
-    def _qbo_started(self, backend, day, link):
-        """:raise Blocked: if an item is sold before QuickBooks counts it"""
-        products = self.env["product.product"].union(
-            *(self._qbo_item_product(backend, line) for line in self._qbo_sold_lines())
-        )
-        links = self.env["qbo.binding"].union(
-            *(
-                self.env["qbo.binding"]._of(backend, product, ITEM)
-                for product in products.filtered("is_storable")
-            )
-        )
-        late = links._starts_after(day).sorted("start_date")[-1:]
+        day = backend._open_date(self._qbo_date(), link.book_late)
+        late = self._qbo_late_items(backend, entity, day).sorted("start_date")[-1:]
         if not late:
             return day
         if link.book_late or backend.closed_policy == "next":
             return late.start_date
         raise self._qbo_too_early(day, late)
+
+    def _qbo_keeps_day(self, link):
+        return link.qbo_id and link.dated == self._qbo_date()
+
+    def _qbo_to_read(self, backend, entity):
+        """Items that QuickBooks counts only later: the bookkeeper may have set an
+        earlier start, which is possible in QuickBooks only, not through its API."""
+        found = super()._qbo_to_read(backend, entity)
+        link = self._qbo_link(backend, entity)
+        if entity not in FORMS or self._qbo_keeps_day(link):
+            return found
+        day = backend._open_date(self._qbo_date(), link.book_late)
+        return found | self._qbo_late_items(backend, entity, day)
+
+    def _qbo_late_items(self, backend, entity, day):
+        """The links of the items sold that QuickBooks counts only since after a day."""
+        if entity in NOT_BOOKED:
+            return self.env["qbo.binding"]
+        key = "stored items", self._name, self.id
+        items = once(self.env, key, lambda: self._qbo_stored_items(backend))
+        return items._starts_after(day)
+
+    def _qbo_stored_items(self, backend):
+        products = self.env["product.product"].union(
+            *(self._qbo_item_product(backend, line) for line in self._qbo_sold_lines())
+        )
+        stored = products.filtered("is_storable")
+        bindings = self.env["qbo.binding"]
+        return bindings.union(*(bindings._of(backend, one, ITEM) for one in stored))
 
     def _qbo_sold_lines(self):
         return self._qbo_form_lines().filtered("product_id")

@@ -10,6 +10,7 @@ from ..qbo.payloads import Texts
 from .qbo_once import once
 from .qbo_sale_form import SaleForm
 
+FORMS = ("Invoice", "SalesReceipt", "Estimate", "CreditMemo", "RefundReceipt")
 CENTS = 2
 # Takes the noise off a converted quantity such as 1.2000000000000002.
 QUANTITY_DIGITS = 6
@@ -35,7 +36,7 @@ class QboSaleDocument(models.AbstractModel):
     _inherit = "qbo.document"
     _description = "Sales document synced with QuickBooks"
     # Without it QuickBooks may compute the tax anew when a line is changed.
-    _qbo_riders = ("TxnTaxDetail",)
+    _qbo_riders = dict.fromkeys(FORMS, ("TxnTaxDetail",))
     # Only the US has it.
     _qbo_may_drop = ("ApplyTaxAfterDiscount",)
     _qbo_custom_form = "Sales"

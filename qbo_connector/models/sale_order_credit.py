@@ -8,11 +8,11 @@ from ..qbo import credit, payloads, totals
 from ..qbo.errors import Blocked
 from ..qbo.money import D, price_line, round_half_up
 from ..qbo.payloads import Texts
+from .account_move import CREDIT_FORMS
 from .qbo_push import Held
 from .qbo_sale_tax import US_TAXABLE, _tax_line
 
 CREDIT_OF = {"Invoice": "CreditMemo", "SalesReceipt": "RefundReceipt"}
-CREDITS = tuple(CREDIT_OF.values())
 # Why a document can't change any more: paid, closed, settled, deposited.
 FINAL = ("paid", "closed", "6200", "6210", "6450", "6480", "6540")
 
@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
     """
 
     _inherit = "sale.order"
-    _qbo_entities = ("Invoice", "SalesReceipt", "Estimate", *CREDITS)
+    _qbo_entities = CREDIT_FORMS
 
     qbo_credit_date = fields.Date(
         "Credited in QuickBooks on",
@@ -109,7 +109,9 @@ class SaleOrder(models.Model):
 
     def _qbo_credit_link(self, backend):
         links = self._qbo_bindings().filtered(lambda one: one.backend_id == backend)
-        return links.filtered(lambda one: one.entity in CREDITS and one.state != "gone")
+        return links.filtered(
+            lambda one: one.entity in CREDIT_FORMS and one.state != "gone"
+        )
 
     def _qbo_noted(self, backend):
         """The credit that Odoo's credit notes are in QuickBooks (Decimal)."""
@@ -135,7 +137,7 @@ class SaleOrder(models.Model):
 
     def _qbo_undo(self, entity):
         backend = self._qbo_backend()
-        if entity in CREDITS:
+        if entity in CREDIT_FORMS:
             over = self._qbo_too_much(backend) <= 0
             return "delete" if over and self._qbo_link(backend, entity).qbo_id else None
         undo = super()._qbo_undo(entity)
@@ -144,7 +146,7 @@ class SaleOrder(models.Model):
         return undo
 
     def _qbo_check_due(self, backend, entity):
-        if entity in CREDITS:
+        if entity in CREDIT_FORMS:
             self._qbo_check_hold(backend)
             if self._qbo_too_much(backend) <= 0:
                 raise Held(self.env._("Nothing is to be credited."), state="gone")
@@ -164,13 +166,13 @@ class SaleOrder(models.Model):
         return self.env.context.get("qbo_credit_date") or super()._qbo_date()
 
     def _qbo_total(self, entity):
-        if entity in CREDITS:
+        if entity in CREDIT_FORMS:
             return self._qbo_too_much(self._qbo_backend())
         return super()._qbo_total(entity)
 
     def _qbo_dependencies(self, backend, entity):
         found = super()._qbo_dependencies(backend, entity)
-        if entity in CREDITS:
+        if entity in CREDIT_FORMS:
             found.append((self._qbo_refund_product(), "Item"))
         return found
 
@@ -264,13 +266,13 @@ class SaleOrder(models.Model):
 
     def _qbo_after_push(self, binding, answer, created):
         result = super()._qbo_after_push(binding, answer, created)
-        if binding.entity in CREDITS:
+        if binding.entity in CREDIT_FORMS:
             # Not the order's: it keeps its day when the books are closed over it.
             binding.dated = self.qbo_credit_date
         return result
 
     def _qbo_check_answer(self, backend, entity, body, answer):
-        if entity not in CREDITS:
+        if entity not in CREDIT_FORMS:
             return super()._qbo_check_answer(backend, entity, body, answer)
         ours, theirs = self._qbo_total(entity), round_half_up(D(answer["TotalAmt"]))
         if ours == theirs:
@@ -317,7 +319,7 @@ class AccountMove(models.Model):
         return self._qbo_bindings().filtered(
             lambda link: (
                 link.backend_id == backend
-                and link.entity in CREDITS
+                and link.entity in CREDIT_FORMS
                 and link.qbo_id
                 and link.state != "gone"
             )
@@ -325,7 +327,7 @@ class AccountMove(models.Model):
 
     def _qbo_after_push(self, binding, answer, created):
         result = super()._qbo_after_push(binding, answer, created)
-        if binding.entity in CREDITS:
+        if binding.entity in CREDIT_FORMS:
             # Whatever state they seem to be in: a push that is under way may block
             # such an order a moment from now.
             links = self._qbo_sale_orders()._qbo_bindings()

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -135,9 +136,31 @@ class QboCase(TransactionCase):
         super().setUp()
         # Pushes use cursors of their own: let them see this test's data.
         self.enterContext(self.enter_registry_test_mode())
+        self.watch_bodies()
         self.qbo.admin("faults/clear")
         self.qbo.new_company(**self.qbo_company)
         self.connect()
+
+    def watch_bodies(self):
+        """See to it that no request leaves while a body is prepared, in any test."""
+        mixin, backend = (self.registry[name] for name in ("qbo.mixin", "qbo.backend"))
+        body, client = mixin._qbo_body, backend._client
+        preparing, asked = [], []
+
+        def watched_body(record, *args):
+            preparing.append(record)
+            try:
+                return body(record, *args)
+            finally:
+                preparing.pop()
+
+        def watched_client(record, *args):
+            asked.extend(preparing)
+            return client(record, *args)
+
+        self.enterContext(patch.object(mixin, "_qbo_body", watched_body))
+        self.enterContext(patch.object(backend, "_client", watched_client))
+        self.addCleanup(lambda: self.assertFalse(asked, "asked while preparing"))
 
     def connect(self):
         """Go through the real OAuth handshake, and read the lists."""

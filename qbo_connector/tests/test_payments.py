@@ -211,6 +211,34 @@ class TestFees(PaymentCase):
         self.assertEqual(self.balances(), (0, 0))
         self.assertEqual(set(self.links(payment).mapped("state")), {"gone"})
 
+    def test_fee_and_refund_whatever_was_loaded_first(self):
+        """Which of the two an expense is says the payment, not the order of files."""
+        model = type(self.env["account.payment"])
+        bases = list(model.__bases__)
+        fee, refund = (
+            next(at for at, one in enumerate(bases) if one.__module__.endswith(name))
+            for name in ("account_payment_fee", "account_refund_out")
+        )
+        bases[fee], bases[refund] = bases[refund], bases[fee]
+        self.addCleanup(setattr, model, "__bases__", model.__bases__)
+        model.__bases__ = tuple(bases)
+        self.test_fee_by_the_rates_of_the_journal()
+        back = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": 20,
+                "journal_id": self.bank.id,
+            }
+        )
+        with self.jobs():
+            back.action_post()
+        _link, expense = self.fee_of(back)
+        self.assertEqual(expense["TotalAmt"], 20)
+        self.assertEqual(expense["EntityRef"]["type"], "Customer")
+        self.assertEqual(self.balances(), (84.57, 3.43))
+
     def test_fee_without_an_account_says_so(self):
         self.backend.fee_account_id = False
         move, _invoice = self.sold(100)

@@ -91,6 +91,7 @@ class TestCreditApplied(RefundCase):
         note = self.credit(move)
         payment = self.in_qbo(note, "Payment")
         self.assertEqual((payment["TotalAmt"], payment["UnappliedAmt"]), (0, 0))
+        self.assertIn("recvpayment", self.link(note, "Payment").qbo_url)
         self.assertEqual([line["Amount"] for line in payment["Line"]], [108, 108])
         self.assertEqual(self.balance(invoice), 0)
         self.assertEqual(self.in_qbo(note, "CreditMemo")["RemainingCredit"], 0)

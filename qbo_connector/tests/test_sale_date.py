@@ -66,6 +66,21 @@ class TestSaleDate(SaleCase, PullCase):
         self.assertEqual(self.in_qbo(link)["TxnDate"], str(self.today))
         self.assertEqual(items.start_date, self.today)
 
+    def test_late_items_are_read_at_once_and_not_for_a_preview(self):
+        self.new_item("Lamp", InvStartDate=str(self.today))
+        order, link = self.early()
+        with self.jobs():
+            order.order_line = [self.line(self.lamp)]
+        self.assertEqual((link.state, link.error_code), ("blocked", "start"))
+        before = self.qbo.requests()
+        preview = self.env["qbo.preview"].browse(order.action_qbo_preview()["res_id"])
+        self.assertIn(str(self.today), preview.problem)
+        self.assertEqual(self.qbo.requests(), before)
+        with self.jobs():
+            order.action_qbo_push()
+        writes, reads = self.qbo.requests()
+        self.assertEqual((writes, reads), (before[0], before[1] + 1))
+
     def test_items_we_make_are_counted_from_a_year_ago(self):
         self.confirm(self.order(self.line(self.lamp)))
         link = self.links(self.lamp)

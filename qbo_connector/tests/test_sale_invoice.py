@@ -94,6 +94,19 @@ class TestSaleInvoice(SaleCase):
         )
         self.assert_total(move, self.in_qbo(self.post(move)))
 
+    def test_salesperson_and_team_of_a_posted_invoice_are_looked_at(self):
+        """They may stand for a class or location of QuickBooks."""
+        self.backend.invoice_when = "invoice"
+        move, link = self.billed(self.order(self.line(self.work, qty=2)))
+        team = self.env["crm.team"].create({"name": "Web shop"})
+        for values in (
+            {"team_id": team.id},
+            {"invoice_user_id": self.env.ref("base.user_admin").id},
+        ):
+            with self.queued() as trap:
+                move.write(values)
+            self.assertEqual([job.recordset for job in trap.enqueued_jobs], [link])
+
     def test_draft_again_and_posted_again_updates_the_invoice(self):
         self.backend.invoice_when = "invoice"
         move, link = self.billed(self.order(self.line(self.work, qty=2, price=50)))

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from odoo.addons.qbo_connector.models.account_move import CREDITS
 from odoo.addons.qbo_connector.models.qbo_push import Held
 from odoo.addons.qbo_connector.qbo.money import D, round_half_up
 
@@ -16,17 +15,7 @@ class AccountMove(models.Model):
 
     _name = "account.move"
     _inherit = ["qbo.bill", "account.move"]
-    # Beside what is sold.
-    _qbo_entities = ("Invoice", *CREDITS, *ENTITIES)
-    _qbo_tracked = (
-        "state",
-        "invoice_line_ids",
-        "partner_id",
-        "ref",
-        "invoice_date",
-        "invoice_date_due",
-        "invoice_payment_term_id",
-    )
+    _qbo_entities = ENTITIES
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)

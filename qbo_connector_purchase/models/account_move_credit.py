@@ -3,20 +3,23 @@
 # pylint: disable=consider-merging-classes-inherited
 from odoo import models
 
-from odoo.addons.qbo_connector.models.account_move import CREDITS
 from odoo.addons.qbo_connector.qbo import marks, queries
 from odoo.addons.qbo_connector.qbo.money import D, round_half_up
 
 from .. import payloads
 
 ENTITY = "BillPayment"
+# QuickBooks wants them with each update, as those of a Payment.
+RIDERS = ("VendorRef", "TotalAmt", "PayType")
 
 
 class AccountMove(models.Model):
     """A refund set off against bills → BillPayment of 0 with both sides on it."""
 
     _inherit = "account.move"
-    _qbo_entities = ("Invoice", *CREDITS, "Bill", "VendorCredit", ENTITY)
+    _qbo_entities = (ENTITY,)
+    _qbo_pages = {ENTITY: ("billpayment", "txnId")}
+    _qbo_riders = {ENTITY: RIDERS}
 
     def _qbo_is_sent(self, entity):
         """Whether this is in QuickBooks, or on its way there."""

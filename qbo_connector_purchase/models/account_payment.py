@@ -7,8 +7,7 @@ from odoo.addons.qbo_connector.qbo.money import D, round_half_up
 from odoo.addons.qbo_connector.qbo.payloads import Texts
 
 from .. import payloads
-
-ENTITY = "BillPayment"
+from .account_move_credit import ENTITY, RIDERS
 
 
 class AccountPayment(models.Model):
@@ -18,25 +17,10 @@ class AccountPayment(models.Model):
     in Odoo is added to the same BillPayment.
     """
 
-    _name = "account.payment"
-    _inherit = ["qbo.mixin", "account.payment"]
-    # Beside what customers pay.
-    _qbo_entities = ("Payment", "Purchase", ENTITY)
-    _qbo_tracked = ("state", "date", "amount", "memo", "payment_reference")
-    _qbo_pages = {
-        "Payment": ("recvpayment", "txnId"),
-        "Purchase": ("expense", "txnId"),
-        ENTITY: ("billpayment", "txnId"),
-    }
-    _qbo_riders = (
-        "CustomerRef",
-        "VendorRef",
-        "PayType",
-        "TotalAmt",
-        "PaymentType",
-        "AccountRef",
-        "EntityRef",
-    )
+    _inherit = "account.payment"
+    _qbo_entities = (ENTITY,)
+    _qbo_pages = {ENTITY: ("billpayment", "txnId")}
+    _qbo_riders = {ENTITY: RIDERS}
 
     def _qbo_bill_payments(self):
         """Those that pay bills which are (or will be) in QuickBooks."""

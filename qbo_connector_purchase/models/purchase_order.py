@@ -23,8 +23,8 @@ class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = ["purchase.order", "qbo.document"]
     _qbo_entities = ("PurchaseOrder",)
-    # Without it QuickBooks computes the tax anew when lines change.
-    _qbo_riders = ("TxnTaxDetail",)
+    # As with a Bill: the vendor; and the tax, or QuickBooks computes it anew.
+    _qbo_riders = {"PurchaseOrder": ("VendorRef", "TxnTaxDetail")}
     # The memo says when the goods are expected.
     _qbo_may_drop = ("DueDate",)
     _qbo_custom_form = "Purchase"

@@ -48,7 +48,7 @@ class QboBill(models.AbstractModel):
     }
     # A sparse update of a Bill without its vendor is refused; without the tax
     # QuickBooks computes it anew.
-    _qbo_riders = ("VendorRef", "TxnTaxDetail")
+    _qbo_riders = dict.fromkeys(ENTITIES, ("VendorRef", "TxnTaxDetail"))
 
     # --------------------------------------------------------------- hooks
     def _qbo_bill_head(self):
@@ -144,8 +144,7 @@ class QboBill(models.AbstractModel):
         if entity not in ENTITIES:
             return super()._qbo_check_answer(backend, entity, body, answer)
         # As any document: sales documents explain theirs in their own way.
-        plain = self.env.registry["qbo.mixin"]._qbo_check_answer
-        return plain(self, backend, entity, body, answer)
+        return self._qbo_compare_totals(entity, answer)
 
     def _qbo_correction(self, backend, entity, body, answer):
         if entity not in ENTITIES:

@@ -6,8 +6,5 @@ class QboPartnerCurrency(models.Model):
     """A contact that sells in a foreign currency: a Vendor of its own."""
 
     _inherit = "qbo.partner.currency"
-    _qbo_entities = ("Customer", "Vendor")
-    _qbo_pages = {
-        "Customer": ("customerdetail", "nameId"),
-        "Vendor": ("vendordetail", "nameId"),
-    }
+    _qbo_entities = ("Vendor",)
+    _qbo_pages = {"Vendor": ("vendordetail", "nameId")}

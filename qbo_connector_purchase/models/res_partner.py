@@ -4,22 +4,15 @@ from odoo import fields, models
 from odoo.addons.qbo_connector.models import pull_partner
 from odoo.addons.qbo_connector.qbo import payloads
 
-Contacts = pull_partner.ResPartner
-
 
 class ResPartner(models.Model):
     """Commercial partners → Vendor, beside Customer."""
 
     _inherit = "res.partner"
-    _qbo_entities = ("Customer", "Vendor")
-    _qbo_pages = {
-        "Customer": ("customerdetail", "nameId"),
-        "Vendor": ("vendordetail", "nameId"),
-    }
-    _qbo_name_suffixes = {"Customer": "(Customer)", "Vendor": "(Vendor)"}
-
+    _qbo_entities = ("Vendor",)
+    _qbo_pages = {"Vendor": ("vendordetail", "nameId")}
+    _qbo_name_suffixes = {"Vendor": "(Vendor)"}
     _qbo_pulled = {
-        **Contacts._qbo_pulled,
         "Vendor": (
             *(name for name in pull_partner.PARTY_FIELDS if name != "Notes"),
             "TermRef",
@@ -27,10 +20,7 @@ class ResPartner(models.Model):
             "Vendor1099",
         ),
     }
-    _qbo_term_fields = {
-        **Contacts._qbo_term_fields,
-        "TermRef": "property_supplier_payment_term_id",
-    }
+    _qbo_term_fields = {"TermRef": "property_supplier_payment_term_id"}
 
     qbo_1099 = fields.Boolean(
         "1099 vendor", help="Payments to this vendor are reported on a 1099 (US)."

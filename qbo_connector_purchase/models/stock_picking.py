@@ -15,8 +15,7 @@ class StockPicking(models.Model):
 
     _name = "stock.picking"
     _inherit = ["qbo.bill", "stock.picking"]
-    # Beside what deliveries make.
-    _qbo_entities = ("Invoice", *ENTITIES)
+    _qbo_entities = ENTITIES
 
     def _action_done(self):
         result = super()._action_done()

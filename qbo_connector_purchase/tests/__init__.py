@@ -1,4 +1,5 @@
 from . import (
+    test_beside_sales,
     test_bill_payments,
     test_bills,
     test_payloads,

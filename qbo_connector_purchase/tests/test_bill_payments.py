@@ -81,3 +81,20 @@ class TestBillPayments(BillCase):
         self.assertEqual(self.in_qbo(other, "Bill")["Balance"], 75)
         self.assertEqual(self.in_qbo(refund, "VendorCredit")["Balance"], 0)
         self.assertEqual(self.ledger()[PAYABLE], -150)
+
+    def test_set_off_against_one_more_bill_updates_its_payment(self):
+        """QuickBooks wants vendor, total and kind said again with each update."""
+        refund = self.refund(self.billed(20))
+        bills = self.billed(10, "INV-2") | self.billed(10, "INV-3")
+        with self.jobs():
+            refund.line_ids.remove_move_reconcile()
+        for bill in bills:
+            with self.jobs():
+                (refund | bill).line_ids.filtered(
+                    lambda line: line.account_id.account_type == "liability_payable"
+                ).reconcile()
+        self.assert_synced(refund)
+        payment = self.in_qbo(refund, "BillPayment")
+        self.assertEqual([line["Amount"] for line in payment["Line"]], [75, 75, 150])
+        for bill in bills:
+            self.assertEqual(self.in_qbo(bill, "Bill")["Balance"], 0)

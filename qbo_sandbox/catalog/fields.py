@@ -90,6 +90,7 @@ class Entity:
     order: str = "name"
     key: str = ""  # JSON key when it isn't the name
     uncdc: bool = False
+    always: tuple = ()  # what even a sparse update must say
     extra: dict = field(default_factory=dict)
 
     def can(self, letter):

@@ -86,6 +86,7 @@ TRANSACTIONS = [
         + MONEY_IN
         + "CustomerRef:ref>Customer!? ARAccountRef:ref>Account UnappliedAmt:d= "
         "ProcessPayment:b TaxExemptionRef:ref=",
+        always=("CustomerRef", "TotalAmt"),
         kind="txn",
         space="txn",
         operations="cruqdv",
@@ -105,6 +106,7 @@ TRANSACTIONS = [
         "Bill",
         PURCHASE + "SalesTermRef:ref>Term DueDate:date? Balance:d=? HomeBalance:d= "
         "RemitToAddr:@Address ShipAddr:@Address IncludeInAnnualTPAR:b",
+        always=("VendorRef",),
         kind="txn",
         space="txn",
         order="-num",
@@ -115,6 +117,7 @@ TRANSACTIONS = [
         "EntityRef:ref Credit:b Memo:s4000 PaymentMethodRef:ref>PaymentMethod "
         "PaymentRefNum:s21 CheckPayment:@CheckPayment RemitToAddr:@Address "
         f"GlobalTaxCalculation:{TAX_MODES} PrintStatus:s IncludeInAnnualTPAR:b",
+        always=("PaymentType",),
         kind="txn",
         space="txn",
         order="-num",
@@ -125,6 +128,7 @@ TRANSACTIONS = [
         "PayType:e:Check|CreditCard! CheckPayment:@BillPaymentCheck "
         "CreditCardPayment:@BillPaymentCreditCard VendorAddr:@Address "
         "ProcessBillPayment:b",
+        always=("VendorRef", "TotalAmt", "PayType"),
         kind="txn",
         space="txn",
         operations="cruqdv",
@@ -133,6 +137,7 @@ TRANSACTIONS = [
     entity(
         "VendorCredit",
         PURCHASE + "Balance:d=? HomeBalance:d= IncludeInAnnualTPAR:b",
+        always=("VendorRef",),
         kind="txn",
         space="txn",
         order="-num",

@@ -33,6 +33,7 @@ def perform(company, entity, doc, form):
     elif action == "void":
         void(company, entity, body)
     else:
+        body |= {name: doc[name] for name in entity.always if name in doc}
         save(company, entity, edited(doc, form, body))
 
 

@@ -208,6 +208,7 @@ class Books(RuleBasedStateMachine):
         if not doc:
             return
         body = {"Id": doc["Id"], "SyncToken": doc["SyncToken"], "sparse": True}
+        body |= {name: doc[name] for name in ENTITIES[about[0]].always}
         body["TxnDate"] = day
         if about[0] in ("Invoice", "CreditMemo", "SalesReceipt"):
             body["Line"] = self.lines(qty, price, 0)

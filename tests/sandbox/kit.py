@@ -4,6 +4,8 @@ import itertools
 
 import requests
 
+from qbo_sandbox.catalog import ENTITIES
+
 NUMBERS = itertools.count(1)
 SCOPE = "com.intuit.quickbooks.accounting"
 
@@ -63,7 +65,8 @@ class Api:
     def change(self, entity, doc, **body):
         """Sparse update of an object; the new object."""
         head = {"Id": doc["Id"], "SyncToken": doc["SyncToken"], "sparse": True}
-        return self.make(entity, **head, **body)
+        head |= {name: doc[name] for name in ENTITIES[entity].always}
+        return self.make(entity, **{**head, **body})
 
     def read(self, entity, oid):
         """The object by id."""

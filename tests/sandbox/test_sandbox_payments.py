@@ -164,7 +164,8 @@ def test_deposited_payment_is_frozen(us, sold):
     assert deposit["TotalAmt"] == 60
     payment = us.read("Payment", payment["Id"])
     body = {"Id": payment["Id"], "SyncToken": payment["SyncToken"], "sparse": True}
-    error = us.refused("payment", {**body, "PrivateNote": "x"}, 6540)
+    always = {name: payment[name] for name in ("CustomerRef", "TotalAmt")}
+    error = us.refused("payment", {**body, **always, "PrivateNote": "x"}, 6540)
     assert error["Detail"].startswith("This transaction has been deposited.")
     us.refused("payment", body, 6540, operation="delete")
     again = {"DepositToAccountRef": ref(35), "Line": lines}

@@ -41,7 +41,8 @@ def test_batch_items_stand_alone(us):
 def test_batch_updates_and_deletes(us):
     made = us.make("Bill", VendorRef=ref(us.vendor()["Id"]), Line=[expense(15, 5)])
     head = {"Id": made["Id"], "SyncToken": "0"}
-    sparse = {**head, "sparse": True, "PrivateNote": "x"}
+    vendor = made["VendorRef"]
+    sparse = {**head, "sparse": True, "VendorRef": vendor, "PrivateNote": "x"}
     done = batch(us, {"bId": "1", "operation": "update", "Bill": sparse})
     assert done[0]["Bill"]["PrivateNote"] == "x"
     head["SyncToken"] = "1"

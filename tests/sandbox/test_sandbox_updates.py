@@ -2,7 +2,7 @@
 
 import threading
 
-from tests.sandbox.kit import ref, sale, unique
+from tests.sandbox.kit import expense, pays, ref, sale, unique
 
 
 def invoice(us, *lines, **more):
@@ -32,6 +32,36 @@ def test_sparse_update_keeps_and_null_clears(us):
     doc = invoice(us, PrivateNote="note", TrackingNum="1Z")
     new = us.change("Invoice", doc, TrackingNum=None)
     assert new["PrivateNote"] == "note" and "TrackingNum" not in new
+
+
+def test_sparse_update_says_who_and_how_much(us):
+    """What is left out may be kept, but of these QuickBooks wants some said again."""
+    customer, item = us.customer(), us.service()
+    vendor, cost = ref(us.vendor()["Id"]), [expense(15, 5)]
+    payment = us.make("Payment", CustomerRef=ref(customer["Id"]), TotalAmt=5)
+    bill = us.make("Bill", VendorRef=vendor, Line=cost)
+    credit = us.make("VendorCredit", VendorRef=vendor, Line=cost)
+    paid = us.make("Purchase", PaymentType="Cash", AccountRef=ref(35), Line=cost)
+    check = {"PayType": "Check", "CheckPayment": {"BankAccountRef": ref(35)}}
+    lines = [pays(bill, "Bill", 5)]
+    settled = us.make("BillPayment", VendorRef=vendor, TotalAmt=5, Line=lines, **check)
+    bill = us.read("Bill", bill["Id"])
+    for doc, entity, *names in (
+        (payment, "Payment", "CustomerRef", "TotalAmt"),
+        (bill, "Bill", "VendorRef"),
+        (credit, "VendorCredit", "VendorRef"),
+        (paid, "Purchase", "PaymentType"),
+        (settled, "BillPayment", "VendorRef", "TotalAmt", "PayType"),
+    ):
+        head = {"Id": doc["Id"], "SyncToken": doc["SyncToken"], "sparse": True}
+        whole = {**head, **{name: doc[name] for name in names}, "PrivateNote": "x"}
+        for name in names:
+            body = {key: value for key, value in whole.items() if key != name}
+            error = us.refused(entity.lower(), body, 2020)
+            assert name in error["Detail"]
+        assert us.make(entity, **whole)["PrivateNote"] == "x"
+    sold = invoice(us, sale(item, 10))
+    assert us.change("Invoice", sold, PrivateNote="x")["PrivateNote"] == "x"
 
 
 def test_sparse_lines_replace_all_lines(us):

@@ -1,17 +1,19 @@
 """Dependencies point down only: surface -> business models -> engine -> pure layer."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDON = ROOT / "qbo_connector"
+PURCHASE_ADDON = ROOT / "qbo_connector_purchase"
 ENGINE = (
     *("qbo_mixin", "qbo_binding", "qbo_binding_job", "qbo_backend"),
     *("qbo_backend_oauth", "qbo_backend_bulk", "qbo_token", "qbo_log", "qbo_notice"),
     *("qbo_push", "qbo_push_find", "qbo_push_look", "qbo_push_update"),
-    *("qbo_push_store", "qbo_bulk"),
+    *("qbo_push_store", "qbo_push_read", "qbo_bulk", "qbo_added"),
     *("qbo_governor", "qbo_attempt", "qbo_refusals", "qbo_pull", "qbo_cursor"),
     *("qbo_schedule", "qbo_merges", "qbo_binding_merge"),
     *("qbo_import_job", "qbo_import_page", "qbo_import_line", "qbo_insert"),
@@ -77,3 +79,25 @@ def test_the_base_addon_knows_no_purchase_order(path):
 @pytest.mark.parametrize("name", ENGINE)
 def test_the_engine_names_no_business_object(name):
     assert not named(ADDON / "models" / f"{name}.py", BUSINESS)
+
+
+def test_a_shared_constant_means_one_thing():
+    """A tuple that one file takes from another has no namesake with other values."""
+    values, shared = {}, set()
+    for path in sources(ADDON / "models") + sources(PURCHASE_ADDON / "models"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ImportFrom):
+                shared |= {alias.name for alias in node.names if alias.name.isupper()}
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                if isinstance(node.value, ast.Tuple | ast.Call):
+                    found = values.setdefault(node.targets[0].id, set())
+                    found.add(ast.unparse(node.value))
+    assert not {name: values[name] for name in shared if len(values.get(name, ())) > 1}
+
+
+@pytest.mark.parametrize(
+    "path", sources(ADDON) + sources(PURCHASE_ADDON), ids=lambda path: path.name
+)
+def test_nobody_calls_past_its_own_chain(path):
+    """A method of another class is called by `super()`, not taken out of a class."""
+    assert not re.search(r'registry\["[\w.]+"\]\._', path.read_text())
