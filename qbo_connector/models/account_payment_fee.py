@@ -68,6 +68,7 @@ class AccountPayment(models.Model):
         help="What the payment provider keeps of it, booked in QuickBooks. Filled in "
         "from the fees of the journal when the payment is posted; correct it where "
         "the provider has taken another amount.",
+        groups="base.group_user",
     )
 
     # ---------------------------------------------------------------- when

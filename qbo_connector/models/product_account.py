@@ -22,6 +22,7 @@ def _account(label, text):
         label,
         company_dependent=True,
         domain=ACCOUNTS_HERE,
+        groups="base.group_user",
         help=f"{text} Empty: the one chosen on the connection.",
     )
 

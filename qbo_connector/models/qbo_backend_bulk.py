@@ -10,6 +10,7 @@ from ..qbo.client import BATCH_LIMIT
 from ..qbo.errors import Blocked
 from .qbo_bulk import Bulk
 from .qbo_governor import in_turn
+from .qbo_guarded import MANAGER
 from .qbo_push import Held
 
 _logger = logging.getLogger(__name__)
@@ -82,13 +83,13 @@ class QboBackend(models.Model):
 
     def action_pause_bulk(self):
         """Stop after the batch call that is under way."""
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         self.sudo().bulk_state = "paused"
         return True
 
     def action_resume_bulk(self):
         """Go on where it stopped."""
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         self.sudo().bulk_state = "running"
         self._enqueue_bulk()
         return True

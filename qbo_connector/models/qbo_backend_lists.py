@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from ..qbo import lists
 from ..qbo.errors import QboError
 from .qbo_backend_settings import ACCOUNT_KINDS
+from .qbo_guarded import MANAGER
 
 LISTS = "qbo_connector.cron_refresh_lists"
 TOKENS = "qbo_connector.cron_refresh_tokens"
@@ -34,6 +35,7 @@ class QboBackend(models.Model):
 
     def action_refresh_lists(self):
         """Read company, preferences and lists now, and suggest open mappings."""
+        self._qbo_check_role("write", MANAGER)
         for backend in self:
             try:
                 backend._refresh_lists()
@@ -41,18 +43,18 @@ class QboBackend(models.Model):
                 raise UserError(backend._error_text(error)) from error
         return True
 
-    def _refresh_lists(self):
+    def _refresh_lists(self, client=None):
         """One batch call reads all lists (metered as one read each).
 
         :raise QboError: if QuickBooks doesn't answer
         """
         self.ensure_one()
         with self._noted(LISTS) as said:
-            said.append(self._read_lists())
+            said.append(self.sudo()._read_lists(client))  # settings of its own
 
-    def _read_lists(self):
+    def _read_lists(self, client):
         """Return what came of it, in words."""
-        company = lists.read(self._client())
+        company = lists.read(client or self._client())
         self.write({**company.facts, "lists_refreshed": fields.Datetime.now()})
         # Written now: who refreshes at the same time waits for this row, and then
         # starts anew instead of making the same entries twice.

@@ -2,6 +2,7 @@
 # Apart from the file of the connection's data and client.
 # pylint: disable=consider-merging-classes-inherited
 import logging
+from contextlib import suppress
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -9,6 +10,7 @@ from odoo.tools import hash_sign, verify_hash_signed
 
 from ..qbo import auth
 from ..qbo.errors import QboError
+from .qbo_guarded import ADMIN, MANAGER, plain
 
 _logger = logging.getLogger(__name__)
 
@@ -30,12 +32,12 @@ class QboBackend(models.Model):
         :raise UserError: if credentials are missing or Intuit can't be reached
         """
         self.ensure_one()
-        self._check_administrator()
+        self._qbo_check_role("write", ADMIN)
         self._check_credentials()
         state = hash_sign(
             self.env(su=True),
             STATE_SCOPE,
-            [self.id, self.env.uid, self._new_nonce()],
+            [self.id, self.env.uid, self._new_nonce(), self._origin_of_tokens()],
             expiration_hours=STATE_HOURS,
         )
         try:
@@ -81,9 +83,10 @@ class QboBackend(models.Model):
 
         :raise UserError: if it is forged, expired, used, or another user's
         """
-        backend_id, uid, nonce = self._verified_state(state) or (0, 0, "")
+        backend_id, uid, nonce, origin = self._verified_state(state) or (0, 0, "", "")
         backend = self.browse(backend_id).exists()
         valid = backend and uid == self.env.uid
+        valid = valid and origin == backend._origin_of_tokens()
         if not valid or not self.env["qbo.oauth.nonce"].sudo()._use(backend, nonce):
             raise UserError(
                 self.env._(
@@ -96,7 +99,8 @@ class QboBackend(models.Model):
     @api.model
     def _verified_state(self, state):
         try:
-            return verify_hash_signed(self.env(su=True), STATE_SCOPE, state or "")
+            found = verify_hash_signed(self.env(su=True), STATE_SCOPE, state or "")
+            return found if found and len(found) == 4 else None
         except ValueError:  # not even the shape of a signed text
             return None
 
@@ -129,12 +133,34 @@ class QboBackend(models.Model):
             )
         except QboError as error:
             raise UserError(self._error_text(error)) from error
+        client = backend._check_realm(realm_id, tokens)
         self.env["qbo.token"].sudo()._store(backend, tokens)
         backend.write(
             {"realm_id": realm_id, "state": "connected", "state_reason": False}
         )
         backend.activity_unlink(["qbo_connector.activity_attention"])
         backend._after_connect()
+        return client
+
+    def _check_realm(self, realm_id, tokens):
+        """The realm comes from the browser: only QuickBooks knows whose token it is.
+
+        :return: the client of this realm
+        :raise UserError: if the token opens another company, or none
+        """
+        client = self._client_with(realm_id, tokens.access_token)
+        try:
+            client.company_info()
+        except QboError as error:
+            self._revoke_token(tokens.refresh_token)
+            raise UserError(
+                self.env._(
+                    "QuickBooks doesn't confirm company %(realm)s: %(reason)s",
+                    realm=realm_id,
+                    reason=self._error_text(error),
+                )
+            ) from error
+        return client
 
     def _check_realm_is_free(self, realm_id):
         other = (
@@ -169,25 +195,33 @@ class QboBackend(models.Model):
         :raise AccessError: if the user is no QuickBooks administrator
         """
         self.ensure_one()
-        self._check_administrator()
-        token = self._token()
-        if token:
-            try:
-                auth.revoke(
-                    self._endpoints(),
-                    self.sudo().client_id,
-                    self._client_secret(),
-                    token._decrypted("refresh_token"),
-                )
-            except QboError as error:
-                # Gone at our side in any case; Intuit lets it lapse by itself.
-                _logger.info("Token of %s not revoked: %s", self.name, error)
-            token.unlink()
+        self._qbo_check_role("write", ADMIN)
+        self._revoke()
         self.sudo().write({"state": "draft", "state_reason": False})
         return True
 
+    def _revoke(self):
+        """Revoke the tokens where they came from, and forget them."""
+        token = self._token()
+        if token and token._fits():
+            with suppress(QboError):  # a key that doesn't open it any more
+                self._revoke_token(token._decrypted("refresh_token"))
+        token.unlink()
+
+    def _revoke_token(self, refresh_token):
+        # The administrator has just asked for it.
+        client_id = self.sudo().client_id
+        try:
+            auth.revoke(
+                self._endpoints(), client_id, self._client_secret(), refresh_token
+            )
+        except QboError as error:
+            # Gone at our side in any case; Intuit lets it lapse by itself.
+            _logger.info("Token of %s not revoked: %s", self.name, error)
+
     def action_test(self):
         """Read the company's name over the connection and show it."""
+        self._qbo_check_role("write", MANAGER)
         self.ensure_one()
         try:
             info = self._client().company_info()
@@ -230,5 +264,5 @@ class QboBackend(models.Model):
                 "qbo_connector.activity_attention",
                 user_id=user.id,
                 summary=summary,
-                note=note,
+                note=plain(note),
             )

@@ -8,6 +8,7 @@ from odoo import api, fields, models, tools
 
 from ..qbo import changes, webhooks
 from ..qbo.client import CDC_LIMIT
+from .qbo_guarded import MANAGER
 from .qbo_pull import Outcome, Pull
 
 CHANNEL = "root.qbo"
@@ -81,7 +82,7 @@ class QboBackend(models.Model):
         :return: False if no connection's token fits the signature
         """
         backends = self.search([("realm_id", "!=", False)]).filtered(
-            lambda one: webhooks.verify(body, signature, one.webhook_verifier_token)
+            lambda one: webhooks.verify(body, signature, one._webhook_verifier())
         )
         if not backends:
             return False
@@ -195,6 +196,7 @@ class QboBackend(models.Model):
 
     def action_poll_changes(self):
         """Look for changes now."""
+        self._qbo_check_role("write", MANAGER)
         self._enqueue_poll()
         return True
 

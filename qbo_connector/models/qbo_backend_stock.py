@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..qbo import changes, queries
 from .qbo_backend_pull import CHANNEL, _aware
+from .qbo_guarded import MANAGER
 from .qbo_stock_compare import StockCompare
 
 PAGE = 1000
@@ -86,6 +87,7 @@ class QboBackend(models.Model):
 
         :raise UserError: if no location is chosen
         """
+        self._qbo_check_role("write", MANAGER)
         for backend in self:
             if not backend.stock_location_id:
                 raise UserError(
@@ -194,6 +196,7 @@ class QboBackend(models.Model):
 
     def action_open_stock(self):
         """Open the list of differences."""
+        self._qbo_check_role("read", MANAGER)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "qbo_connector.qbo_stock_line_action"
         )

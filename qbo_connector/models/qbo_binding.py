@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
+from .qbo_guarded import MANAGER
 from .qbo_refusals import ELSEWHERE
 from .qbo_schedule import PUSH
 
@@ -29,6 +30,7 @@ class QboBinding(models.Model):
     """
 
     _name = "qbo.binding"
+    _inherit = "qbo.guarded"
     _description = "QuickBooks link"
     _order = "id desc"
 
@@ -336,7 +338,7 @@ class QboBinding(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         links = self | self.blocked_by_id
         links = links.sudo()
         links._set_pending()
@@ -345,10 +347,12 @@ class QboBinding(models.Model):
 
     def action_compare(self):
         """Show Odoo's and QuickBooks' version side by side."""
+        self._qbo_check_role("write", MANAGER)
         return self.env["qbo.compare"]._open(self)
 
     def action_open_record(self):
         """Open the Odoo record."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -359,11 +363,13 @@ class QboBinding(models.Model):
 
     def action_open_in_qbo(self):
         """Open the object in QuickBooks."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}
 
     def action_open_logs(self):
         """Show the sync log of these links."""
+        self._qbo_check_role("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "qbo_connector.qbo_log_action"
         )

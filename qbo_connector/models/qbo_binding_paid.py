@@ -106,12 +106,19 @@ class SaleOrder(models.Model):
         compute="_compute_qbo_payment",
         compute_sudo=True,
         help="Of all its Invoices in QuickBooks.",
+        groups="base.group_user",
     )
     qbo_paid_amount = fields.Monetary(
-        "Paid in QuickBooks", compute="_compute_qbo_payment", compute_sudo=True
+        "Paid in QuickBooks",
+        compute="_compute_qbo_payment",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_paid_on = fields.Date(
-        "Last paid on", compute="_compute_qbo_payment", compute_sudo=True
+        "Last paid on",
+        compute="_compute_qbo_payment",
+        compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends_context("company")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .qbo_guarded import MANAGER
 from .qbo_mixin_pull import title
 
 STATES = [
@@ -27,6 +28,7 @@ class QboChange(models.Model):
     """
 
     _name = "qbo.change"
+    _inherit = "qbo.guarded"
     _description = "Change in QuickBooks"
     _order = "id desc"
     _rec_name = "entity"
@@ -138,7 +140,7 @@ class QboChange(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         self.sudo().write({"state": "new", "reason": False})
         self.sudo().backend_id._enqueue_changes(eta=0)
         return True
@@ -148,7 +150,7 @@ class QboChange(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         self.sudo().write({"state": "done"})
         return True
 

@@ -13,6 +13,7 @@ from ..qbo import marks
 from ..qbo.errors import UNKNOWN, Blocked, QboError
 from .qbo_binding import CHANNEL, PRIORITY_DOCUMENT
 from .qbo_followup_steps import STEPS
+from .qbo_guarded import KEYS, MANAGER, plain
 
 BUSY_SECONDS = 2
 # QuickBooks gives a request up after two minutes: what it hasn't done by then, it
@@ -30,8 +31,10 @@ class QboFollowup(models.Model):
     """
 
     _name = "qbo.followup"
+    _inherit = "qbo.guarded"
     _description = "What follows a document into QuickBooks"
     _order = "id desc"
+    _qbo_keys = KEYS | {"kind"}
 
     binding_id = fields.Many2one(
         "qbo.binding", "Document", required=True, index=True, ondelete="cascade"
@@ -269,7 +272,7 @@ class QboFollowup(models.Model):
                 "qbo_connector.activity_attention",
                 user_id=user.id,
                 summary=self.env._("%s was not sent by e-mail", link.display_name),
-                note=f"{self.error} {self.fix}",
+                note=plain(f"{self.error} {self.fix}"),
             )
 
     def action_retry(self):
@@ -277,7 +280,7 @@ class QboFollowup(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         rows = self.sudo().filtered(lambda row: (row.kind, row.state) != SENT)
         rows.write({"state": "waiting", "error": False, "fix": False})
         rows._enqueue()
@@ -285,6 +288,7 @@ class QboFollowup(models.Model):
 
     def action_open_record(self):
         """Open the Odoo record."""
+        self._qbo_check_role("read")
         return self.binding_id.action_open_record()
 
 

@@ -21,6 +21,7 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         help="How many of the deliveries or invoices that bill this order are in "
         "QuickBooks.",
+        groups="base.group_user",
     )
 
     @api.depends_context("company")
@@ -103,7 +104,7 @@ class SaleOrder(models.Model):
 
         :raise UserError: if nothing of a single order is due yet
         """
-        self.check_access("write")
+        self._qbo_check_role("write")
         themselves = self.browse()
         for order in self:
             kind, parts = order._qbo_parts()
@@ -127,6 +128,7 @@ class SaleOrder(models.Model):
 
     def action_qbo_show(self):
         """Open the order's document in QuickBooks, or the list of several."""
+        self._qbo_check_role("read")
         shown = self._qbo_shown(self._qbo_bindings())
         if len(shown.filtered(lambda link: link.entity in BILLING)) < 2:
             return super().action_qbo_show()
@@ -140,6 +142,7 @@ class SaleOrder(models.Model):
 
     def action_qbo_open_logs(self):
         """Show the sync log of these orders and of what bills them."""
+        self._qbo_check_role("read")
         action = super().action_qbo_open_logs()
         parts = self._qbo_family().ids
         action["domain"] = Domain("binding_id", "in", parts) | Domain(action["domain"])

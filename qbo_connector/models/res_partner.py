@@ -37,6 +37,7 @@ class ResPartner(models.Model):
         "Hold back from QuickBooks",
         company_dependent=True,
         help="Orders of this customer don't go to QuickBooks until this is taken off.",
+        groups="base.group_user",
     )
 
     def write(self, vals):

@@ -41,12 +41,14 @@ class SaleOrder(models.Model):
         copy=False,
         help="When this order is billed in QuickBooks; empty: as it is set for the "
         "connection.",
+        groups="base.group_user",
     )
     qbo_hold = fields.Boolean(
         "Hold back from QuickBooks",
         copy=False,
         tracking=True,
         help="Nothing of this order goes to QuickBooks until this is taken off.",
+        groups="base.group_user",
     )
 
     # ---------------------------------------------------------------- when

@@ -32,11 +32,13 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         help="When what was taken off the order was credited in QuickBooks.",
+        groups="base.group_user",
     )
     qbo_can_credit = fields.Boolean(
         compute="_compute_qbo_can_credit",
         compute_sudo=True,
         help="Its document in QuickBooks is final, and the order is less than that.",
+        groups="base.group_user",
     )
 
     @api.depends_context("company")
@@ -61,7 +63,7 @@ class SaleOrder(models.Model):
         :raise UserError: if nothing is to be credited
         """
         self.ensure_one()
-        self.check_access("write")
+        self._qbo_check_role("write")
         if not self.qbo_can_credit:
             raise UserError(
                 self.env._("The order isn't less than a final document in QuickBooks.")

@@ -24,6 +24,7 @@ from . import (
     test_random_orders,
     test_read_meter,
     test_refunds,
+    test_rights,
     test_sale_date,
     test_sale_invoice,
     test_sale_life,

@@ -4,6 +4,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.qbo_guarded import MANAGER
 from ..models.qbo_push import Push
 from ..qbo import merge
 from ..qbo.errors import Blocked, QboError
@@ -30,8 +31,10 @@ class QboCompare(models.TransientModel):
         :raise UserError: if either version can't be had
         """
         binding.ensure_one()
+        binding._qbo_check_role("write", MANAGER)
+        # The link's own record, read for somebody who may see all of it.
         mine, theirs = self._versions(binding.sudo())
-        compare = self.create(
+        compare = self.sudo().create(  # nobody makes up his own
             {
                 "binding_id": binding.id,
                 "mine": json.loads(to_json(mine)),
@@ -62,11 +65,16 @@ class QboCompare(models.TransientModel):
             raise UserError(binding.backend_id._error_text(error)) from error
         return push.with_line_ids(body, keys), theirs
 
+    def _check_may_choose(self):
+        """Who opened this comparison, and may write the link."""
+        self._qbo_check_role("read", MANAGER)
+        self.binding_id.check_access("write")
+
     def action_keep_odoo(self):
         """Send Odoo's version: what differs in QuickBooks is overwritten."""
         self.ensure_one()
-        self.binding_id.check_access("write")
-        link = self.binding_id.sudo()
+        self._check_may_choose()
+        link = self.binding_id.sudo()  # checked above
         link.write(
             {
                 "sent": self.theirs,
@@ -80,8 +88,8 @@ class QboCompare(models.TransientModel):
     def action_keep_quickbooks(self):
         """Leave QuickBooks' version alone until the record changes in Odoo again."""
         self.ensure_one()
-        self.binding_id.check_access("write")
-        link = self.binding_id.sudo()
+        self._check_may_choose()
+        link = self.binding_id.sudo()  # checked above
         body, _keys = Push(link, None).prepare(link._record())
         link._set_pending()
         link.write(

@@ -28,13 +28,16 @@ class QboPreview(models.TransientModel):
 
         :raise UserError: if the record's company has no QuickBooks connection
         """
-        record.check_access("read")
+        record._qbo_check_role("read")
         backend = record._qbo_backend()
         if not backend:
             raise UserError(self.env._("QuickBooks isn't set up for this company."))
         entity = record._qbo_due_entities()[0]
         values = self._prepared(record, backend, entity)
-        preview = self.create({"name": record.display_name, "entity": entity, **values})
+        # Nobody makes up his own: its summary is HTML.
+        preview = self.sudo().create(
+            {"name": record.display_name, "entity": entity, **values}
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview for QuickBooks"),

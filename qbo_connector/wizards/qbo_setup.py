@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.qbo_guarded import ADMIN
 from ..qbo.errors import QboError
 
 STEPS = [
@@ -42,6 +43,7 @@ class QboBackend(models.Model):
         "environment",
         "client_id",
         "client_secret",
+        "client_secret_set",
         "api_url",
         "discovery_url",
         "state",
@@ -97,6 +99,7 @@ class QboBackend(models.Model):
 
     def action_setup_open(self):
         """Open the set-up assistant."""
+        self._qbo_check_role("write", ADMIN)
         self.ensure_one()
         if self.setup_step == "done":
             self.setup_step = "credentials" if self.state == "draft" else "company"
@@ -107,6 +110,7 @@ class QboBackend(models.Model):
 
         :raise UserError: if the credentials are incomplete
         """
+        self._qbo_check_role("write", ADMIN)
         self.ensure_one()
         self._check_credentials()
         if self._is_connected() and not self.lists_refreshed:
@@ -115,6 +119,7 @@ class QboBackend(models.Model):
 
     def action_setup_back(self):
         """Go one step back."""
+        self._qbo_check_role("write", ADMIN)
         self.ensure_one()
         self.setup_step = ORDER[max(ORDER.index(self.setup_step) - 1, 0)]
 
@@ -124,7 +129,7 @@ class QboBackend(models.Model):
         :raise UserError: if records are linked with it already
         """
         self.ensure_one()
-        self.check_access("write")
+        self._qbo_check_role("write", ADMIN)
         linked = [("backend_id", "=", self.id), ("qbo_id", "!=", False)]
         if self.env["qbo.binding"].sudo().search_count(linked, limit=1):
             raise UserError(
@@ -152,6 +157,7 @@ class QboBackend(models.Model):
 
     def action_setup_finish(self):
         """Leave the assistant for the connection's form."""
+        self._qbo_check_role("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "qbo_connector.qbo_backend_action"
@@ -180,7 +186,7 @@ class QboBackend(models.Model):
             self.sudo().setup_step = "company"
         return result
 
-    def _setup_read_lists(self):
+    def _setup_read_lists(self, client=None):
         """Read the lists right after connecting, so that suggestions are there.
 
         What is in the way is no reason to stop: the step says that they lack, and
@@ -189,7 +195,7 @@ class QboBackend(models.Model):
         self.ensure_one()
         if self.setup_step == "company" and not self.lists_refreshed:
             try:
-                self._refresh_lists()
+                self._refresh_lists(client)
             except QboError:
                 return False
         return True

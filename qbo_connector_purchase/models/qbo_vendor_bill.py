@@ -70,6 +70,7 @@ class QboVendorBill(models.Model):
 
     def action_open_bill(self):
         """Open the bill in QuickBooks."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.bill_url, "target": "new"}
 

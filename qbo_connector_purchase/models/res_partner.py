@@ -33,12 +33,15 @@ class ResPartner(models.Model):
     }
 
     qbo_1099 = fields.Boolean(
-        "1099 vendor", help="Payments to this vendor are reported on a 1099 (US)."
+        "1099 vendor",
+        help="Payments to this vendor are reported on a 1099 (US).",
+        groups="base.group_user",
     )
     qbo_account_number = fields.Char(
         "Our account number",
         help="The number under which this vendor knows us; it is shown on "
         "QuickBooks' checks.",
+        groups="base.group_user",
     )
 
     def _qbo_tracked_keys(self):
