@@ -196,6 +196,7 @@ class QboBackend(models.Model):
         self.invalidate_recordset(names, flush=False)
 
     def _compute_paused_until(self):
+        # When the pause ends is no secret.
         rows = self.env["qbo.governor"].sudo().search([("backend_id", "in", self.ids)])
         pauses = {row.backend_id.id: row._paused_until() for row in rows}
         for backend in self:
@@ -266,6 +267,7 @@ class QboBackend(models.Model):
     @api.model
     def _for_company(self, company):
         """Return the active backend of an Odoo company, or an empty recordset."""
+        # Which connection a company has: each confirmation asks.
         backend = self.sudo().browse(self._id_for_company(company.id))
         backend.fetch(self._often_read())
         return backend
@@ -278,6 +280,7 @@ class QboBackend(models.Model):
     @tools.ormcache("company_id")
     def _id_for_company(self, company_id):
         """Asked at each confirmation: it costs no query there."""
+        # Which connection a company has: each confirmation asks.
         return self.sudo().search([("company_id", "=", company_id)], limit=1).id
 
     @api.model_create_multi
@@ -309,6 +312,7 @@ class QboBackend(models.Model):
     def _own_transaction(self):
         """These records on a cursor of their own, committed at the end."""
         with self.env.registry.cursor() as cr:
+            # The connector's own transaction: rows that were checked before.
             yield self.with_env(self.env(cr=cr, su=True))
 
     @contextmanager
@@ -330,6 +334,7 @@ class QboBackend(models.Model):
 
     # ------------------------------------------------------------ client
     def _token(self):
+        # For the client only, which keeps them to itself.
         return self.env["qbo.token"].sudo().search([("backend_id", "=", self.id)])
 
     def _client(self, binding=None, turn=None):

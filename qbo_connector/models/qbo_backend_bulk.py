@@ -49,6 +49,7 @@ class QboBackend(models.Model):
     def _compute_bulk(self):
         counts = dict(
             self.env["qbo.binding"]
+            # Only counted.
             .sudo()
             ._read_group(
                 [("backend_id", "in", self.ids), ("bulk", "=", True)],
@@ -68,6 +69,7 @@ class QboBackend(models.Model):
         :param list work: [(records, entity), …], what others need first
         """
         self.ensure_one()
+        # Links of records that the person has found with his own rights.
         bindings = self.env["qbo.binding"].sudo()
         new = bindings
         for records, entity in work:
@@ -75,6 +77,7 @@ class QboBackend(models.Model):
             new |= links.filtered(lambda link: not link.qbo_id and not link.bulk)
         new._set_pending()
         new.write({"bulk": True, "bulk_chunk": 0})
+        # Checked by the caller; states and jobs are the connector's.
         self.sudo().write(
             {"bulk_state": "running", "bulk_total": self.bulk_left + len(new)}
         )
@@ -84,17 +87,20 @@ class QboBackend(models.Model):
     def action_pause_bulk(self):
         """Stop after the batch call that is under way."""
         self._qbo_check_role("write", MANAGER)
+        # Checked by the caller; states and jobs are the connector's.
         self.sudo().bulk_state = "paused"
         return True
 
     def action_resume_bulk(self):
         """Go on where it stopped."""
         self._qbo_check_role("write", MANAGER)
+        # Checked by the caller; states and jobs are the connector's.
         self.sudo().bulk_state = "running"
         self._enqueue_bulk()
         return True
 
     def _enqueue_bulk(self):
+        # Checked by the caller; states and jobs are the connector's.
         self.sudo().with_delay(
             channel="root.qbo",
             priority=PRIORITY_BULK,

@@ -60,6 +60,7 @@ class QboBackend(models.Model):
         # starts anew instead of making the same entries twice.
         self.flush_recordset()
         for entity, rows in company.rows.items():
+            # Lists as QuickBooks has them: nothing a person sends.
             self.env["qbo.reference"].sudo()._replace(self, entity, rows)
         self._suggest_mappings()
         count = sum(map(len, company.rows.values()))
@@ -77,6 +78,7 @@ class QboBackend(models.Model):
         return result
 
     def _enqueue_lists(self, **options):
+        # A job that reads QuickBooks' lists, with the connection's rights.
         self.sudo().with_delay(
             channel="root.qbo",
             description=f"QuickBooks: lists of {self.name}",
@@ -106,6 +108,7 @@ class QboBackend(models.Model):
             fields_found -= self.custom_field_ids.reference_id
             named = fields_found.filtered(lambda row: "po" in row.name.lower())
             self.po_number_field_id = named[:1]
+        # Suggested from the company's own records.
         mapping = self.env["qbo.mapping"].sudo()
         mapping._suggest(
             self,
@@ -125,6 +128,7 @@ class QboBackend(models.Model):
     def _references(self, entity):
         return (
             self.env["qbo.reference"]
+            # Entries of this connection's lists, or records of its company.
             .sudo()
             .search([("backend_id", "=", self.id), ("entity", "=", entity)])
         )
@@ -145,6 +149,7 @@ class QboBackend(models.Model):
         company = self.company_id
         return (
             self.env[model]
+            # Entries of this connection's lists, or records of its company.
             .sudo()
             .with_company(company)
             .search([("company_id", "in", [False, company.id]), *domain])

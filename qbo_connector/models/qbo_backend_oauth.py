@@ -5,7 +5,7 @@ import logging
 from contextlib import suppress
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import hash_sign, verify_hash_signed
 
 from ..qbo import auth
@@ -35,6 +35,7 @@ class QboBackend(models.Model):
         self._qbo_check_role("write", ADMIN)
         self._check_credentials()
         state = hash_sign(
+            # Signing needs the database's secret, which it doesn't show.
             self.env(su=True),
             STATE_SCOPE,
             [self.id, self.env.uid, self._new_nonce(), self._origin_of_tokens()],
@@ -42,21 +43,18 @@ class QboBackend(models.Model):
         )
         try:
             url = auth.authorization_url(
-                self._endpoints(), self.sudo().client_id, self.redirect_uri, state
+                # The app's id, for an administrator: checked above.
+                self._endpoints(),
+                self.sudo().client_id,
+                self.redirect_uri,
+                state,
             )
         except QboError as error:
             raise UserError(self._error_text(error)) from error
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
-    def _check_administrator(self):
-        if not (
-            self.env.su or self.env.user.has_group("qbo_connector.group_qbo_admin")
-        ):
-            raise AccessError(
-                self.env._("Only QuickBooks administrators can connect or disconnect.")
-            )
-
     def _check_credentials(self):
+        # An administrator's: the role was checked, and the signed state.
         backend = self.sudo()
         if not backend.client_id or not backend.client_secret_encrypted:
             raise UserError(
@@ -75,6 +73,7 @@ class QboBackend(models.Model):
 
     def _new_nonce(self):
         """Make the OAuth state good for one use: the newest nonce counts."""
+        # A nonce of this connection; nobody reads them.
         return self.env["qbo.oauth.nonce"].sudo()._new(self)
 
     @api.model
@@ -87,6 +86,7 @@ class QboBackend(models.Model):
         backend = self.browse(backend_id).exists()
         valid = backend and uid == self.env.uid
         valid = valid and origin == backend._origin_of_tokens()
+        # A nonce of this connection; nobody reads them.
         if not valid or not self.env["qbo.oauth.nonce"].sudo()._use(backend, nonce):
             raise UserError(
                 self.env._(
@@ -99,6 +99,7 @@ class QboBackend(models.Model):
     @api.model
     def _verified_state(self, state):
         try:
+            # Signing needs the database's secret, which it doesn't show.
             found = verify_hash_signed(self.env(su=True), STATE_SCOPE, state or "")
             return found if found and len(found) == 4 else None
         except ValueError:  # not even the shape of a signed text
@@ -121,6 +122,7 @@ class QboBackend(models.Model):
                     chosen=realm_id,
                 )
             )
+        # An administrator's: the role was checked, and the signed state.
         backend = self.sudo()
         backend._check_realm_is_free(realm_id)
         try:
@@ -134,6 +136,7 @@ class QboBackend(models.Model):
         except QboError as error:
             raise UserError(self._error_text(error)) from error
         client = backend._check_realm(realm_id, tokens)
+        # Tokens that have just come for this connection.
         self.env["qbo.token"].sudo()._store(backend, tokens)
         backend.write(
             {"realm_id": realm_id, "state": "connected", "state_reason": False}
@@ -164,6 +167,7 @@ class QboBackend(models.Model):
 
     def _check_realm_is_free(self, realm_id):
         other = (
+            # Realms are unique over all companies: only looked for.
             self.sudo()
             .with_context(active_test=False)
             .search(
@@ -197,6 +201,7 @@ class QboBackend(models.Model):
         self.ensure_one()
         self._qbo_check_role("write", ADMIN)
         self._revoke()
+        # The administrator was checked above.
         self.sudo().write({"state": "draft", "state_reason": False})
         return True
 

@@ -98,6 +98,7 @@ class QboBackend(models.Model):
 
     def _enqueue_stock_pull(self, full=False, **more):
         for backend in self.filtered("stock_location_id"):
+            # A job of the connector; who queues it is checked before.
             backend.sudo().with_delay(
                 channel=CHANNEL,
                 priority=PRIORITY,
@@ -123,6 +124,7 @@ class QboBackend(models.Model):
 
     def _pull_stock(self, start, adjusted, full, left):
         """Return what came of it; [] if another job goes on."""
+        # Up to when was read: the connector's own row.
         cursor = self.env["qbo.cursor"].sudo()._of(self, [CURSOR])
         if start == 1 and not full and self._stock_is_fresh(cursor):
             return self._pull_moved(cursor)
@@ -143,6 +145,7 @@ class QboBackend(models.Model):
 
     def _stock_linked(self):
         """How many products with a quantity are linked."""
+        # Only counted.
         products = self.env["product.product"].sudo().with_context(active_test=False)
         return self.env["qbo.binding"].search_count(
             [

@@ -137,6 +137,7 @@ class QboBinding(models.Model):
     def _record(self):
         """The Odoo record, as the technical user, in its company."""
         record = self.env[self.res_model].browse(self.res_id)
+        # For the connector's jobs; who shows it to people checks first.
         return record.sudo().with_company(self.company_id).with_context(lang="en_US")
 
     def _is_there(self):
@@ -278,6 +279,7 @@ class QboBinding(models.Model):
     @api.model
     def _queued(self):
         """Return the links that have a push in the queue."""
+        # Only asked which pushes wait.
         jobs = self.env["queue.job"].sudo()
         of_links = [("model_name", "=", self._name), ("method_name", "=", "_job_push")]
         waiting = [("state", "in", ("pending", "enqueued"))]
@@ -316,6 +318,7 @@ class QboBinding(models.Model):
     def _own_transaction(self):
         """These records on a cursor of their own, committed at the end."""
         with self.env.registry.cursor() as cr:
+            # The connector's own transaction: rows that were checked before.
             yield self.with_env(self.env(cr=cr, su=True))
 
     # ------------------------------------------------------------ buttons
@@ -340,6 +343,7 @@ class QboBinding(models.Model):
         """
         self._qbo_check_role("write", MANAGER)
         links = self | self.blocked_by_id
+        # Checked above; states are the connector's.
         links = links.sudo()
         links._set_pending()
         links._enqueue(priority=1)

@@ -53,6 +53,8 @@ class QboBinding(models.Model):
             raise UserError(
                 self.env._("Only what was voided or deleted can be sent as new.")
             )
+        # Checked above; links are the connector's.
         self.sudo()._start_over()
+        # Checked above; links are the connector's.
         self.sudo()._enqueue(priority=1)
         return True

@@ -135,6 +135,7 @@ class SaleOrder(models.Model):
 
     def _qbo_paid_links(self):
         """The links of all that bills this order, and is in QuickBooks."""
+        # Who sees the order may know what bills it.
         documents = (self, self.picking_ids, self.sudo().invoice_ids)
         links = self.env["qbo.binding"].union(
             *(one._qbo_bindings() for one in documents)

@@ -141,7 +141,9 @@ class QboChange(models.Model):
         :raise AccessError: if the user is no QuickBooks manager
         """
         self._qbo_check_role("write", MANAGER)
+        # Checked above; states are the connector's.
         self.sudo().write({"state": "new", "reason": False})
+        # Checked above; states are the connector's.
         self.sudo().backend_id._enqueue_changes(eta=0)
         return True
 
@@ -151,6 +153,7 @@ class QboChange(models.Model):
         :raise AccessError: if the user is no QuickBooks manager
         """
         self._qbo_check_role("write", MANAGER)
+        # Checked above; states are the connector's.
         self.sudo().write({"state": "done"})
         return True
 

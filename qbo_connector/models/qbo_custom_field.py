@@ -180,6 +180,7 @@ class QboCustomField(models.Model):
     @tools.ormcache("model")
     def _tracked(self, model):
         """The fields of a model whose change may change a custom field."""
+        # The names of fields, for all who write documents.
         rows = self.sudo().search([("res_model", "=", model)])
         return frozenset(path.split(".")[0] for path in rows.mapped("path"))
 
@@ -220,6 +221,7 @@ class QboCustomField(models.Model):
         :raise Blocked: if the path isn't one that may be shown
         """
         try:
+            # What is allowed at all, whoever wrote it.
             self.with_env(self.env(su=True))._fields_on_path()
         except ValidationError as error:
             raise Blocked(

@@ -102,6 +102,7 @@ class QboFollowup(models.Model):
         rows.filtered(lambda row: row.state == "waiting")._enqueue()
 
     def _enqueue(self):
+        # Jobs have the connection's rights, whoever queued them.
         for row in self.with_user(SUPERUSER_ID):
             if row.backend_id._is_connected():
                 row.with_delay(
@@ -200,6 +201,7 @@ class QboFollowup(models.Model):
     def _own_transaction(self):
         """This row on a cursor of its own, committed at the end."""
         with self.env.registry.cursor() as cr:
+            # The connector's own transaction: rows that were checked before.
             yield self.with_env(self.env(cr=cr, su=True))
 
     def _note(self, **values):
@@ -281,6 +283,7 @@ class QboFollowup(models.Model):
         :raise AccessError: if the user is no QuickBooks manager
         """
         self._qbo_check_role("write", MANAGER)
+        # Checked above; states are the connector's.
         rows = self.sudo().filtered(lambda row: (row.kind, row.state) != SENT)
         rows.write({"state": "waiting", "error": False, "fix": False})
         rows._enqueue()
@@ -311,6 +314,7 @@ class QboBinding(models.Model):
 
     def _message(self):
         """Where all else is well: what is wrong with its e-mail or its PDF."""
+        # Said to whom the link's message is shown anyway.
         failed = self.sudo().followup_ids.filtered(lambda row: row.state == "failed")
         parts = [part for row in failed[:1] for part in (row.error, row.fix) if part]
         return super()._message() or " ".join(parts) or False

@@ -161,6 +161,7 @@ class QboImportLine(models.Model):
 
     def _all_or_half(self, take):
         """All at once; while that fails, each half, down to the one that fails."""
+        # In the connector's job.
         pull = Pull(self.import_id.backend_id.sudo())
         _result, error = pull._try(lambda: take(self))
         if not error:
@@ -181,6 +182,7 @@ class QboImportLine(models.Model):
 
     def _make_new(self, model, entity):
         backend = self.import_id.backend_id
+        # The reader's lines, which nobody makes up.
         records = self.env[model].sudo().with_company(backend.company_id)
         objects = [line._values() for line in self._unlinked(entity)]
         records._qbo_create_from(backend, entity, objects)

@@ -77,6 +77,7 @@ class QboMixin(models.AbstractModel):
     # ------------------------------------------------------------- display
     def _qbo_bindings(self):
         """Return the links of these records in their companies' backends."""
+        # Links of records that the caller has; shown by what may be read.
         links = self._origin.sudo().qbo_link_ids
         companies = self.env.company
         if "company_id" in self._fields:
@@ -161,6 +162,7 @@ class QboMixin(models.AbstractModel):
         mine = Domain("res_model", "=", self._name) & Domain(
             "company_id", "in", self.env.companies.ids
         )
+        # Finds records only: Odoo's own rules sort out the rest.
         query = self.env["qbo.binding"].sudo()._search(mine & domain)
         return Domain("id", "in", query.subselect("res_id"))
 
@@ -183,6 +185,7 @@ class QboMixin(models.AbstractModel):
 
         :return: the `qbo.binding` rows
         """
+        # The outbox row of a record that the caller changes or may write.
         bindings = self.env["qbo.binding"].sudo()
         for record in self:
             backend = record._qbo_backend()

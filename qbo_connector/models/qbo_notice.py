@@ -46,6 +46,7 @@ class QboBackend(models.Model):
     )
 
     def _scheduled(self):
+        # Mails what waits, each to who looks after it; asked for by a manager.
         digest = partial(self.env["qbo.binding"].sudo()._digest, self)
         return {**super()._scheduled(), DIGEST: (digest, True)}
 
@@ -142,6 +143,7 @@ class QboBinding(models.Model):
                 },
             )
         )
+        # A mail to a user about what that user looks after.
         self.env["mail.mail"].sudo().create(
             {
                 "subject": self.env._(

@@ -60,6 +60,7 @@ class QboBinding(models.Model):
         self._qbo_check_role("write", MANAGER)
         if any(link.error_code not in TOO_EARLY for link in self):
             raise UserError(self.env._("Its date isn't what holds it up."))
+        # Checked above; links are the connector's.
         self.sudo().book_late = True
         return self.action_retry()
 

@@ -61,6 +61,7 @@ class SaleOrder(models.Model):
             "delivery": lambda: self.picking_ids.filtered(
                 lambda one: one._qbo_is_billed()
             ),
+            # Who sees the order may know what bills it.
             "invoice": lambda: self.sudo().invoice_ids.filtered(
                 lambda one: one.move_type == "out_invoice"
             ),
@@ -112,6 +113,7 @@ class SaleOrder(models.Model):
             if not kind:
                 themselves |= order
             elif due:
+                # What bills an order that the person may write: checked above.
                 due.sudo().action_qbo_push()
             elif len(self) == 1:
                 raise UserError(order._qbo_not_due(kind))
@@ -156,6 +158,7 @@ class StockPicking(models.Model):
 
     def _qbo_tell(self, text):
         if self.sale_id:
+            # A line of the connector's in the order's chatter.
             self.sale_id.sudo()._message_log(body=text)
         return super()._qbo_tell(text)
 

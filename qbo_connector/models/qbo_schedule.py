@@ -105,6 +105,7 @@ class QboSchedule(models.Model):
         """
         self._qbo_check_role("read", MANAGER)
         self.backend_id.check_access("write")
+        # Checked above: a manager of this company.
         for row in self.sudo():
             run, _wanted = row.backend_id._scheduled()[row.job]
             try:
@@ -135,6 +136,7 @@ class QboBackend(models.Model):
         :return: {external id of the scheduled action: (function that does it now
             for this connection, whether its settings want it)}
         """
+        # Queues what waits; asked for by a manager.
         pending = self.env["qbo.binding"].sudo()
         return {PUSH: (partial(pending._push_pending, self), True)}
 

@@ -186,6 +186,7 @@ class QboStockLine(models.Model):
         """
         self._qbo_check_role("write", MANAGER)
         self._check_selected()
+        # Checked above; the rows are the reader's.
         for lines in self.sudo().grouped("backend_id").values():
             lines._send()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -92,6 +92,7 @@ class QboToken(models.Model):
 
     def _access_token_once(self, refused):
         with self.env.registry.cursor() as cr:
+            # The connector's own transaction: rows that were checked before.
             token = self.with_env(self.env(cr=cr, su=True))
             if not token._is_stale(refused):
                 return token._decrypted("access_token")

@@ -43,6 +43,7 @@ class ResPartner(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("qbo_hold") is False:
+            # Who takes a hold off has written the contact.
             self.env["qbo.binding"].sudo()._release_held(self.commercial_partner_id)
         return result
 

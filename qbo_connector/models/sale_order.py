@@ -90,6 +90,7 @@ class SaleOrder(models.Model):
         return bool(paid) and paid >= self._qbo_money(self.amount_total)
 
     def _qbo_transactions(self):
+        # What was paid online: only added up.
         return self.sudo().transaction_ids.filtered(lambda one: one.state == "done")
 
     def _qbo_paid_online(self):

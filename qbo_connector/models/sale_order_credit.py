@@ -68,6 +68,7 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("The order isn't less than a final document in QuickBooks.")
             )
+        # Who may write the order may credit it: checked above.
         order, backend = self.sudo(), self._qbo_backend().sudo()
         invoices = order.invoice_ids.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
@@ -115,6 +116,7 @@ class SaleOrder(models.Model):
 
     def _qbo_noted(self, backend):
         """The credit that Odoo's credit notes are in QuickBooks (Decimal)."""
+        # Who sees the order may know what bills it.
         notes = self.sudo().invoice_ids.filtered(
             lambda move: move.move_type == "out_refund"
         )

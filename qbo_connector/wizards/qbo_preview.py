@@ -51,6 +51,7 @@ class QboPreview(models.TransientModel):
         """Return the fields' values: the body, or why there is none."""
         # As the job sees it: technical rights, the document's company.
         record = (
+            # Who may read the record sees what would be sent of it.
             record.sudo()
             .with_company(backend.company_id)
             .with_context(lang="en_US", qbo_preview=True)
@@ -87,6 +88,7 @@ class QboPreview(models.TransientModel):
 
     def _missing(self, record, backend, entity):
         """Names of what goes to QuickBooks first."""
+        # Only whether it is there already.
         links = self.env["qbo.binding"].sudo()
         names = []
         for needed, kind in record._qbo_dependencies(backend, entity):

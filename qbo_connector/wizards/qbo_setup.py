@@ -131,6 +131,7 @@ class QboBackend(models.Model):
         self.ensure_one()
         self._qbo_check_role("write", ADMIN)
         linked = [("backend_id", "=", self.id), ("qbo_id", "!=", False)]
+        # Only whether there are any; an administrator asks.
         if self.env["qbo.binding"].sudo().search_count(linked, limit=1):
             raise UserError(
                 self.env._(
@@ -140,6 +141,7 @@ class QboBackend(models.Model):
             )
         self.action_disconnect()
         self._forget_lists()
+        # An administrator's, checked where it begins.
         self.sudo().write(
             {"realm_id": False, "lists_refreshed": False, "setup_step": "connect"}
         )
@@ -151,7 +153,9 @@ class QboBackend(models.Model):
             for name, field in self._fields.items()
             if field.type == "many2one" and field.comodel_name == "qbo.reference"
         ]
+        # An administrator's, checked where it begins.
         self.sudo().write(dict.fromkeys(chosen, False))
+        # An administrator's, checked where it begins.
         lists = self.env["qbo.reference"].sudo().with_context(active_test=False)
         lists.search([("backend_id", "=", self.id)]).unlink()
 
@@ -183,6 +187,7 @@ class QboBackend(models.Model):
     def _after_connect(self):
         result = super()._after_connect()
         if self.setup_step in ("credentials", "connect"):
+            # The step after what an administrator has done.
             self.sudo().setup_step = "company"
         return result
 

@@ -63,6 +63,7 @@ class ResPartner(models.Model):
         """Take over vendors that are new or changed in QuickBooks."""
         if not backend.pull_vendors:
             return {}
+        # What QuickBooks says is taken over with the connection's rights.
         model = self.with_company(backend.company_id).sudo()
         return model._qbo_take_over(backend, "Vendor", objects)
 
