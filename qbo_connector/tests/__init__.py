@@ -10,6 +10,7 @@ from . import (
     test_followup,
     test_governor,
     test_import,
+    test_matrix,
     test_month,
     test_oauth,
     test_outage,

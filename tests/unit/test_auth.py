@@ -47,8 +47,18 @@ def test_discovery_is_kept(server):
         }
     )
     url = f"{server.url}/.well-known/openid_configuration/"
-    assert auth.discover(url) == ("a", "t", "r", "i")
-    assert auth.discover(url) == ("a", "t", "r", "i")
+    assert auth.discover(url) == (
+        "https://x.test/a",
+        "https://x.test/t",
+        "https://x.test/r",
+        "i",
+    )
+    assert auth.discover(url) == (
+        "https://x.test/a",
+        "https://x.test/t",
+        "https://x.test/r",
+        "i",
+    )
     assert len(server.seen) == 1
 
 
