@@ -70,7 +70,9 @@ class QboBackend(models.Model):
         "Last comparison of all", readonly=True, copy=False, help="UTC."
     )
     stock_result = fields.Char("Result", readonly=True, copy=False)
-    stock_line_ids = fields.One2many("qbo.stock.line", "backend_id", readonly=True)
+    stock_line_ids = fields.One2many(
+        "qbo.stock.line", "backend_id", readonly=True, groups=MANAGER
+    )
 
     @api.model
     def _cron_pull_inventory(self):

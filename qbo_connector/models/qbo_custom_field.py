@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Apart from the models whose links and settings it adds to.
 # pylint: disable=consider-merging-classes-inherited
+import re
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
@@ -11,6 +13,7 @@ from .qbo_field_text import TEXTS, text_at
 ENTITY = "CustomField"
 # What is shown of a linked record: what it is called, and of people and companies
 # what stands on paper. Fields that somebody has added (x_…) are meant to be shown.
+SECRET = re.compile("token|password|secret|signature")
 NAMES = {"name", "display_name", "code", "ref", "reference", "client_order_ref"}
 PARTIES = ("res.partner", "res.company", "res.users")
 ON_PAPER = {
@@ -30,6 +33,8 @@ def _needs_groups(field):
 
     Our own fields are for all internal users.
     """
+    if SECRET.search(field.name):
+        return True
     return bool(field.groups) and field.groups != "base.group_user"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg2
 
-from odoo import Command, models
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -61,11 +61,28 @@ class TestMatrix(TransactionCase):
         cls.samples["sale.order"] = cls.env["sale.order"].create(
             {**order, "company_id": cls.company.id}
         )
+        # What a rule of its own wants is given; all else is made up.
+        cls.samples["qbo.backend"] = cls.env["qbo.backend"].create(
+            {"company_id": cls.company.id}
+        )
+        cls.samples["qbo.reference"] = cls.env["qbo.reference"].create(
+            {
+                "backend_id": cls.samples["qbo.backend"].id,
+                "entity": "CustomField",
+                "kind": "Sales",
+                "qbo_id": "1",
+                "name": "Field",
+            }
+        )
         cls.roles = {
             role: cls._person(role, group)
             for role, group in GROUPS.items()
             if cls.env.ref(group, raise_if_not_found=False)
         }
+
+    def setUp(self):
+        super().setUp()
+        self.samples = dict(self.samples)  # what a test makes is gone after it
 
     @classmethod
     def _person(cls, role, group):
@@ -119,7 +136,9 @@ class TestMatrix(TransactionCase):
             if field.type == "many2one_reference" and field.store:
                 values[field.model_field] = "sale.order"
                 values[name] = self.samples["sale.order"].id
-            elif self._must_be_given(field) and name not in known:
+            elif self._must_be_given(field) and (
+                name not in known or field.type == "many2one"
+            ):
                 values[name] = self._value(field)
         return values
 
@@ -135,7 +154,7 @@ class TestMatrix(TransactionCase):
             return field.get_values(self.env)[0]
         numbers = {"integer": 1, "float": 1.0, "monetary": 1.0, "boolean": True}
         days = {"date": "2026-01-01", "datetime": "2026-01-01 00:00:00"}
-        return {**numbers, **days}.get(field.type, "1")
+        return {**numbers, **days}.get(field.type, "name")
 
     def as_role(self, records, role):
         user = self.roles[role]
@@ -152,7 +171,7 @@ class TestMatrix(TransactionCase):
             try:
                 yield
             finally:
-                self.env.invalidate_all(flush=False)
+                self.env.transaction.clear()
                 self.env.cr.precommit.clear()
                 savepoint.rollback()
                 savepoint.close()
@@ -174,19 +193,19 @@ class TestMatrix(TransactionCase):
         """The letters of a cell: create, read, write, delete."""
         row = self.as_role(self.sample(model), role)
         looks = (
-            lambda: row.read([]),
+            lambda: row.read(["display_name"]),
             lambda: (
                 row._read_group([("id", "=", row.id)], [], ["__count"])[0][0] or no()
             ),
             lambda: row.search([("id", "=", row.id)]) or no(),
             lambda: row.search_read([("id", "=", row.id)], ["id"]) or no(),
-            lambda: row.with_user(row.env.user)._export_rows([["id"]]) and row.read([]),
+            lambda: row._export_rows([["display_name"]]),
         )
         seen = {self.goes(look) for look in looks}
         self.assertEqual(len(seen), 1, f"{model} {role}: read, search, group, export")
         found = "r" if seen.pop() else ""
         values = self.values(model)
-        if self.goes(lambda: row.browse().create(values)):
+        if self.goes(lambda: self._create_in_place_of(row, values)):
             found = "c" + found
         if self.writable(row):
             found += "w"
@@ -194,15 +213,15 @@ class TestMatrix(TransactionCase):
             found += "d"
         return found
 
+    def _create_in_place_of(self, row, values):
+        """Without what the database lets be there only once."""
+        if row._name != "qbo.backend":  # all else hangs on it
+            row.sudo().unlink()
+        row.browse().create(values)
+
     def writable(self, row):
         """The stored fields that a role can write."""
-        stored = [
-            name
-            for name, field in row._fields.items()
-            if field.store
-            and name not in models.MAGIC_COLUMNS
-            and field.type != "one2many"
-        ]
+        stored = [name for name in row._fields if _is_stored(row, name)]
         if not row.has_access("write"):
             # Else no field goes, whichever it is.
             return {name for name in stored[:1] if self.goes(_writing(row, name))}
@@ -211,7 +230,10 @@ class TestMatrix(TransactionCase):
     # ------------------------------------------------------------------ tests
     def test_each_role_has_the_rights_of_the_page(self):
         heads = list(GROUPS)
-        page = {row[0].strip("`"): dict(zip(heads, row[1:])) for row in table("Rows")}
+        page = {
+            row[0].strip("`"): dict(zip(heads, row[1:], strict=False))
+            for row in table("Rows")
+        }
         wrong = []
         for model in self.ours():
             said = page.get(model, {})
@@ -223,6 +245,7 @@ class TestMatrix(TransactionCase):
 
     def test_people_write_only_the_fields_of_the_page(self):
         page = {row[0].strip("`"): row[1:] for row in table("Fields that people write")}
+        wrong = []
         for model in self.ours():
             row = self.sample(model)
             manager = self.writable(self.as_role(row, "manager"))
@@ -233,8 +256,11 @@ class TestMatrix(TransactionCase):
                 own = row._fields.values()
                 settings = {one.name for one in own if not one.readonly}
                 settings -= row._qbo_admins
-            self.assertLessEqual(manager, names(said[0]) | settings, model)
-            self.assertLessEqual(admin, manager | names(said[1]), model)
+                settings &= {name for name in row._fields if _is_stored(row, name)}
+            known = names(said[0]) | settings
+            if manager != known & set(row._fields) or admin - known != names(said[1]):
+                wrong.append((model, sorted(manager), sorted(admin - manager)))
+        self.assertFalse(wrong, "\n".join(map(str, wrong)))
 
     def test_each_public_method_is_for_the_roles_of_the_page(self):
         page = defaultdict(list)
@@ -269,6 +295,12 @@ class TestMatrix(TransactionCase):
 
 def no():
     raise AccessError("not found")
+
+
+def _is_stored(row, name):
+    field = row._fields[name]
+    mail = (field._module or "mail") == "mail"
+    return field.store and field.type != "one2many" and not mail
 
 
 def _writing(row, name):
