@@ -43,8 +43,8 @@ class QboBackend(models.Model):
         )
         try:
             url = auth.authorization_url(
-                # The app's id, for an administrator: checked above.
                 self._endpoints(),
+                # The app's id, for an administrator: checked above.
                 self.sudo().client_id,
                 self.redirect_uri,
                 state,
