@@ -13,7 +13,7 @@ from .qbo_field_text import TEXTS, text_at
 ENTITY = "CustomField"
 # What is shown of a linked record: what it is called, and of people and companies
 # what stands on paper. Fields that somebody has added (x_…) are meant to be shown.
-SECRET = re.compile("token|password|secret|signature")
+SECRET = re.compile("token|password|secret|^signature")
 NAMES = {"name", "display_name", "code", "ref", "reference", "client_order_ref"}
 PARTIES = ("res.partner", "res.company", "res.users")
 ON_PAPER = {

@@ -48,7 +48,8 @@ class QboGuarded(models.AbstractModel):
             if not key.startswith("default_")
             or not self._qbo_is_engines(key.removeprefix("default_"))
         }
-        records = super(QboGuarded, self.with_context(context)).create(vals_list)
+        clean = self.with_env(self.env(context=context))
+        records = super(QboGuarded, clean).create(vals_list)
         return records.with_env(self.env)
 
     def write(self, vals):

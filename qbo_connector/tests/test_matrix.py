@@ -293,8 +293,8 @@ class TestMatrix(TransactionCase):
         self.assertLessEqual({one for one in said if one in self.env}, set(self.ours()))
 
 
-def no():
-    raise AccessError("not found")
+def no(not_found=""):
+    raise AccessError(not_found)
 
 
 def _is_stored(row, name):
