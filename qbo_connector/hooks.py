@@ -2,7 +2,7 @@
 
 
 def uninstall_hook(env):
-    """Cancel waiting jobs: their model will not exist any more."""
+    """Cancel waiting jobs, whose model will be gone, and revoke the tokens."""
     jobs = env["queue.job"].search(
         [
             ("model_name", "=like", "qbo.%"),
@@ -10,3 +10,6 @@ def uninstall_hook(env):
         ]
     )
     jobs.button_cancelled()
+    # What Intuit has given us is given back.
+    for backend in env["qbo.backend"].with_context(active_test=False).search([]):
+        backend._revoke()

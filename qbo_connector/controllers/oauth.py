@@ -5,13 +5,15 @@ from odoo.http import request
 
 from ..models.qbo_backend import CALLBACK
 
-CONNECTED = "/qbo/oauth/connected"
+# The address holds a code: no page after this one is told of it, and none keeps it.
+HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
 class QboOauth(http.Controller):
     """Where Intuit sends the administrator's browser back to."""
 
-    @http.route(CALLBACK, type="http", auth="user", methods=["GET"])
+    # Not auth="user": that would put the code into a redirect to the log-in page.
+    @http.route(CALLBACK, type="http", auth="public", methods=["GET"])
     def callback(self, state="", code="", realmId="", error="", **_unused):
         """Finish what `qbo.backend.action_connect` began.
 
@@ -19,6 +21,10 @@ class QboOauth(http.Controller):
         is used up whatever the answer is, so it can't be replayed.
         """
         try:
+            if request.env.user._is_public():
+                raise UserError(
+                    request.env._("Log in to Odoo, then press Connect again.")
+                )
             if not request.env.user.has_group("qbo_connector.group_qbo_admin"):
                 raise UserError(
                     request.env._("Only QuickBooks administrators can connect.")
@@ -26,21 +32,13 @@ class QboOauth(http.Controller):
             backend = request.env["qbo.backend"]._from_oauth_state(state)
             if error or not (code and realmId):
                 return self._page_refused(backend, error)
-            backend._finish_connect(code, realmId)
+            client = backend._finish_connect(code, realmId)
+            backend._setup_read_lists(client)
         except UserError as problem:
             return self._page(request.env._("Not connected"), str(problem))
-        return request.redirect(f"{CONNECTED}/{backend.id}")
-
-    @http.route(
-        f"{CONNECTED}/<model('qbo.backend'):backend>",
-        type="http",
-        auth="user",
-        methods=["GET"],
-    )
-    def connected(self, backend):
-        """Go on after connecting; a request of its own, so that it has the tokens."""
-        backend._setup_read_lists()
-        return request.redirect(backend._form_url())
+        reply = request.redirect(backend._form_url())
+        reply.headers.update(HEADERS)
+        return reply
 
     def _page_refused(self, backend, error):
         if error == "access_denied":
@@ -65,4 +63,5 @@ class QboOauth(http.Controller):
                 "url": backend._form_url() if backend else "/odoo",
             },
             status=400,
+            headers=HEADERS,
         )

@@ -29,6 +29,7 @@ class QboWebhook(http.Controller):
         # Kept, for Odoo runs this again when two deliveries meet at one row.
         body = request.httprequest.get_data(cache=True)
         signature = request.httprequest.headers.get("intuit-signature")
+        # Nobody is logged in here: the signature says who it is.
         backend = request.env(user=SUPERUSER_ID)["qbo.backend"]
         accepted = signature and backend._receive_webhook(body, signature)
         return request.make_response("", status=200 if accepted else 401)

@@ -1,4 +1,5 @@
 from . import (
+    qbo_guarded,
     qbo_backend,
     qbo_backend_oauth,
     qbo_attempt,

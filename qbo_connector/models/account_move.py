@@ -128,6 +128,7 @@ class AccountMove(models.Model):
 
     # ---------------------------------------------------------------- what
     def _qbo_sale_orders(self):
+        # Which orders an invoice bills: never shown, only sent.
         return self.sudo().invoice_line_ids.sale_line_ids.order_id
 
     def _qbo_base_lines(self):

@@ -96,6 +96,7 @@ class AccountPayment(models.Model):
 
     def _qbo_receipts(self, backend):
         """The links of the sales receipts this online payment is the money of."""
+        # Which orders a payment pays: never shown, only sent.
         orders = self.sudo().payment_transaction_id.sale_order_ids
         return orders._qbo_bindings().filtered(
             lambda link: (
@@ -161,6 +162,7 @@ class AccountPayment(models.Model):
 
     def _qbo_online_parts(self, backend):
         """An online payment of orders that have no invoice in Odoo."""
+        # Which orders a payment pays: never shown, only sent.
         orders = self.sudo().payment_transaction_id.sale_order_ids
         left, found = round_half_up(D(self.amount)), []
         for link in orders._qbo_billing_links(backend):
@@ -193,6 +195,7 @@ class AccountPayment(models.Model):
         ]
 
     def _qbo_prepare_payment(self, backend):
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         note = f"{self.name or ''} {self.memo or ''}".strip()
         line = self.payment_method_line_id

@@ -67,6 +67,7 @@ class AccountPayment(models.Model):
         help="What the payment provider keeps of it, booked in QuickBooks. Filled in "
         "from the fees of the journal when the payment is posted; correct it where "
         "the provider has taken another amount.",
+        groups="base.group_user",
     )
 
     # ---------------------------------------------------------------- when
@@ -100,6 +101,7 @@ class AccountPayment(models.Model):
         """The usual fee of its journal, unless somebody has said another one."""
         if self.qbo_fee or not self._qbo_is_received() or self._qbo_bindings():
             return
+        # The rates of the company's own journals.
         rows = self._qbo_backend().sudo().journal_mapping_ids
         row = rows.filtered(lambda one: one.res_id == self.journal_id.id)[:1]
         if fee := row._fee(self.amount, self.currency_id.decimal_places):
@@ -141,6 +143,7 @@ class AccountPayment(models.Model):
 
     def _qbo_prepare_fee(self, backend):
         """:raise Blocked: if no account is chosen for fees, or for the journal"""
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         note = self.env._("Processing fee of %s", self.name or "")
         return payloads.expense(

@@ -17,6 +17,7 @@ class AccountPaymentTerm(models.Model):
     qbo_simple_days = fields.Integer(
         compute="_compute_qbo_simple_days",
         help="Days until the whole amount is due; -1 if the terms have parts.",
+        groups="base.group_user",
     )
 
     @api.depends("line_ids.value", "line_ids.nb_days", "line_ids.delay_type")

@@ -57,6 +57,7 @@ class AccountPayment(models.Model):
         back._qbo_refunded_notes()._qbo_send_credits()
 
     def _qbo_refunded_notes(self):
+        # Which notes money goes back for: never shown, only sent.
         back = self.filtered(lambda one: one._qbo_is_given_back()).sudo()
         booked = back.move_id.line_ids.matched_credit_ids.credit_move_id.move_id
         notes = booked | back.invoice_ids
@@ -117,6 +118,7 @@ class AccountPayment(models.Model):
 
     def _qbo_prepare_refund(self, backend):
         """:raise Blocked: if journal or receivables have no account in QuickBooks"""
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         note = f"{self.name or ''} {self.memo or ''}".strip()
         return payloads.expense(
@@ -183,6 +185,7 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _qbo_given_back(self):
+        # Which payments are set off: never shown, only sent.
         payments = self.sudo().debit_move_id.move_id.origin_payment_id
         return payments.filtered(lambda one: one._qbo_is_given_back())
 

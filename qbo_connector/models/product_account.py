@@ -22,6 +22,7 @@ def _account(label, text):
         label,
         company_dependent=True,
         domain=ACCOUNTS_HERE,
+        groups="base.group_user",
         help=f"{text} Empty: the one chosen on the connection.",
     )
 
@@ -61,6 +62,7 @@ class ProductProduct(models.Model):
 
     def _qbo_account(self, backend, name):
         """The product's own account of this connection, or none."""
+        # An entry of the connection's own list.
         account = self.with_company(backend.company_id).sudo()[f"qbo_{name}"]
         return account.filtered(lambda row: row.backend_id == backend)
 

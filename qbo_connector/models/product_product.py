@@ -97,6 +97,7 @@ class ProductProduct(models.Model):
         return ("income_account_id",)
 
     def _qbo_is_shipping(self):
+        # Whether it is a shipping product is no secret.
         return bool(self.sudo().qbo_carrier_ids)
 
     def _qbo_inventory_start(self, backend):

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from .qbo_binding import STATES
+from .qbo_guarded import MANAGER
 from .qbo_mixin import URGENCY
 
 
@@ -17,12 +18,19 @@ class ProductTemplate(models.Model):
         compute_sudo=True,
         search="_search_qbo_state",
         help="Where this product stands on its way to QuickBooks.",
+        groups="base.group_user",
     )
     qbo_url = fields.Char(
-        "Link into QuickBooks", compute="_compute_qbo", compute_sudo=True
+        "Link into QuickBooks",
+        compute="_compute_qbo",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_message = fields.Text(
-        "QuickBooks message", compute="_compute_qbo", compute_sudo=True
+        "QuickBooks message",
+        compute="_compute_qbo",
+        compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("product_variant_ids")
@@ -42,24 +50,29 @@ class ProductTemplate(models.Model):
 
     def action_qbo_push(self):
         """Push all variants now."""
+        self._qbo_check_role("write")
         return self.product_variant_ids.action_qbo_push()
 
     def action_qbo_preview(self):
         """Show what would be sent of the first variant."""
+        self._qbo_check_role("read")
         return self.product_variant_ids[:1].action_qbo_preview()
 
     def action_qbo_compare(self):
         """Compare the first variant that both sides changed."""
+        self._qbo_check_role("read", MANAGER)
         variants = self.product_variant_ids
         drifted = variants.filtered(lambda one: one.qbo_state == "drifted")
         return drifted[:1].action_qbo_compare()
 
     def action_qbo_open_logs(self):
         """Show the sync log of all variants."""
+        self._qbo_check_role("read")
         return self.product_variant_ids.action_qbo_open_logs()
 
     def action_qbo_show(self):
         """Open the one Item in QuickBooks, or the list of variants."""
+        self._qbo_check_role("read")
         self.ensure_one()
         if len(self.product_variant_ids) == 1:
             return self.product_variant_ids.action_qbo_show()

@@ -47,6 +47,7 @@ class ResPartner(models.Model):
         """Take over customers that are new or changed in QuickBooks."""
         if not backend.pull_customers:
             return {}
+        # What QuickBooks says is taken over with the connection's rights.
         model = self.with_company(backend.company_id).sudo()
         return model._qbo_take_over(backend, "Customer", objects)
 
@@ -289,8 +290,25 @@ class ResPartner(models.Model):
         delivery._qbo_write_changed(fields)
         return {}
 
+    def _qbo_without_log_in(self, values):
+        """Who can change a user's e-mail gets that user's new password: it isn't
+        taken over from QuickBooks."""
+        # Only whether the contact is a user's.
+        users = self.sudo().with_context(active_test=False).user_ids
+        if users and values.get("email", self.email) != self.email:
+            self._qbo_tell(
+                self.env._(
+                    "QuickBooks has the e-mail address %s. It isn't taken over for a "
+                    "contact who logs in to Odoo.",
+                    values["email"] or "",
+                )
+            )
+            return {name: one for name, one in values.items() if name != "email"}
+        return values
+
     def _qbo_write_changed(self, values):
         """New children and tags are always a change."""
+        values = self._qbo_without_log_in(values)
         commands = {
             name: values[name]
             for name in ("child_ids", "category_id")

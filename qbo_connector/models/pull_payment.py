@@ -23,6 +23,7 @@ class AccountPayment(models.Model):
 
     # ------------------------------------------------ nothing goes back out
     def _qbo_their_links(self):
+        # Links of payments at hand: never shown.
         return self.sudo().qbo_link_ids.filtered(
             lambda link: link.imported and link.entity == ENTITY
         )
@@ -79,6 +80,7 @@ class AccountPayment(models.Model):
 
         :return: {QuickBooks id: reason} of those a person must look at
         """
+        # What QuickBooks says is taken over with the connection's rights.
         model = self.with_company(backend.company_id).with_context(**IMPORT).sudo()
         links = self.env["qbo.binding"]._of_objects(backend, ENTITY, objects)
         refused = {}

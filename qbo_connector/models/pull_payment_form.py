@@ -19,7 +19,9 @@ class PaymentForm:
     """
 
     def __init__(self, env, backend, values, payment=None):
+        # What QuickBooks says is taken over with the connection's rights.
         self.env = env(su=True)
+        # What QuickBooks says is taken over with the connection's rights.
         self.backend = backend.sudo()
         self.values = values
         self.payment = payment
@@ -202,6 +204,7 @@ def _invoices(link):
     record = link._record().exists()
     if record._name == "account.move" or not record:
         return record if record else link.env["account.move"]
+    # Who sees the order may know what bills it.
     return record._qbo_sale_orders().sudo().invoice_ids
 
 

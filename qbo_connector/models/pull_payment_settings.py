@@ -39,6 +39,7 @@ class QboBackend(models.Model):
 
     def _retry_payments(self):
         """What waited for a journal is tried again."""
+        # What failed for want of a journal; the setting's writer was checked.
         changes = self.env["qbo.change"].sudo()
         for backend in self:
             failed = [
@@ -86,6 +87,7 @@ class QboBackend(models.Model):
         result = super()._suggest_mappings()
         known = self.journal_mapping_ids.mapped("res_id")
         journals = self._own_records(JOURNAL, [("type", "in", MONEY)])
+        # A row for each of the company's own journals.
         self.env["qbo.mapping"].sudo().create(
             [
                 {

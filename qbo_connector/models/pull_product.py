@@ -42,12 +42,14 @@ class ProductProduct(models.Model):
         """Take over items, their categories first; bundles are reported."""
         if not backend.pull_products:
             return {}
+        # What QuickBooks says is taken over with the connection's rights.
         model = self.with_company(backend.company_id).sudo()
         objects = objects + Pull(backend).missing_parents("Item", objects)
         kinds = {CATEGORY: [], "item": [], "bundle": []}
         for values in objects:
             kind = "bundle" if values.get("Type") in BUNDLES else values.get("Type")
             kinds.get(kind, kinds["item"]).append(values)
+        # What QuickBooks says is taken over with the connection's rights.
         self.env["product.category"].sudo()._qbo_import(backend, kinds[CATEGORY])
         refused = model._qbo_take_over(backend, "Item", kinds["item"])
         reason = self._qbo_no_bundles()

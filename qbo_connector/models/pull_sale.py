@@ -52,6 +52,7 @@ class SaleOrder(models.Model):
 
     def _qbo_imported(self):
         """Return those of the orders that were made from a document of QuickBooks."""
+        # Which of them are from QuickBooks: never shown.
         links = self.sudo().qbo_link_ids.filtered("imported")
         return self.browse(links.mapped("res_id"))
 
@@ -77,6 +78,7 @@ class SaleOrder(models.Model):
 
         :raise Blocked: if a customer, a product or a tax has no counterpart
         """
+        # What QuickBooks says is taken over with the connection's rights.
         model = self.with_company(backend.company_id).sudo()
         links = self.env["qbo.binding"]._of_objects(backend, "Invoice", objects)
         for values in objects:

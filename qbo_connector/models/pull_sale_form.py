@@ -21,6 +21,7 @@ class OrderForm:
     """
 
     def __init__(self, env, backend, values):
+        # What QuickBooks says is taken over with the connection's rights.
         self.env = env(su=True)
         self.backend = backend
         self.values = values

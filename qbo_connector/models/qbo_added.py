@@ -6,7 +6,7 @@ counts, would have one addon silence what another one says.
 """
 
 # Tuples: all of them, what the first class said first.
-LISTS = ("_qbo_entities", "_qbo_tracked", "_qbo_shared_defaults")
+LISTS = ("_qbo_entities", "_qbo_tracked", "_qbo_shared_defaults", "_qbo_may_drop")
 # Dictionaries of tuples: all keys, and of each key all of its tuple.
 LISTS_BY_KEY = ("_qbo_riders", "_qbo_pulled")
 # Dictionaries: all keys; of one that is said twice the later class counts.

@@ -9,6 +9,7 @@ from ..qbo import limits
 from ..qbo.client import BATCH_LIMIT
 from .qbo_bulk import Bulk
 from .qbo_governor import in_turn
+from .qbo_guarded import MANAGER
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class QboBackend(models.Model):
     def _compute_bulk(self):
         counts = dict(
             self.env["qbo.binding"]
+            # Only counted.
             .sudo()
             ._read_group(
                 [("backend_id", "in", self.ids), ("bulk", "=", True)],
@@ -65,6 +67,7 @@ class QboBackend(models.Model):
         :param list work: [(records, entity), …], what others need first
         """
         self.ensure_one()
+        # Links of records that the person has found with his own rights.
         bindings = self.env["qbo.binding"].sudo()
         new = bindings
         for records, entity in work:
@@ -72,6 +75,7 @@ class QboBackend(models.Model):
             new |= links.filtered(lambda link: not link.qbo_id and not link.bulk)
         new._set_pending()
         new.write({"bulk": True, "bulk_chunk": 0})
+        # Checked by the caller; states and jobs are the connector's.
         self.sudo().write(
             {"bulk_state": "running", "bulk_total": self.bulk_left + len(new)}
         )
@@ -80,18 +84,21 @@ class QboBackend(models.Model):
 
     def action_pause_bulk(self):
         """Stop after the batch call that is under way."""
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
+        # Checked by the caller; states and jobs are the connector's.
         self.sudo().bulk_state = "paused"
         return True
 
     def action_resume_bulk(self):
         """Go on where it stopped."""
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
+        # Checked by the caller; states and jobs are the connector's.
         self.sudo().bulk_state = "running"
         self._enqueue_bulk()
         return True
 
     def _enqueue_bulk(self):
+        # Checked by the caller; states and jobs are the connector's.
         self.sudo().with_delay(
             channel="root.qbo",
             priority=PRIORITY_BULK,

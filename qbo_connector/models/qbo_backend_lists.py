@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from ..qbo import lists
 from ..qbo.errors import QboError
 from .qbo_backend_settings import ACCOUNT_KINDS
+from .qbo_guarded import MANAGER
 
 LISTS = "qbo_connector.cron_refresh_lists"
 TOKENS = "qbo_connector.cron_refresh_tokens"
@@ -34,6 +35,7 @@ class QboBackend(models.Model):
 
     def action_refresh_lists(self):
         """Read company, preferences and lists now, and suggest open mappings."""
+        self._qbo_check_role("write", MANAGER)
         for backend in self:
             try:
                 backend._refresh_lists()
@@ -41,23 +43,24 @@ class QboBackend(models.Model):
                 raise UserError(backend._error_text(error)) from error
         return True
 
-    def _refresh_lists(self):
+    def _refresh_lists(self, client=None):
         """One batch call reads all lists (metered as one read each).
 
         :raise QboError: if QuickBooks doesn't answer
         """
         self.ensure_one()
         with self._noted(LISTS) as said:
-            said.append(self._read_lists())
+            said.append(self.sudo()._read_lists(client))  # settings of its own
 
-    def _read_lists(self):
+    def _read_lists(self, client):
         """Return what came of it, in words."""
-        company = lists.read(self._client())
+        company = lists.read(client or self._client())
         self.write({**company.facts, "lists_refreshed": fields.Datetime.now()})
         # Written now: who refreshes at the same time waits for this row, and then
         # starts anew instead of making the same entries twice.
         self.flush_recordset()
         for entity, rows in company.rows.items():
+            # Lists as QuickBooks has them: nothing a person sends.
             self.env["qbo.reference"].sudo()._replace(self, entity, rows)
         self._suggest_mappings()
         count = sum(map(len, company.rows.values()))
@@ -75,6 +78,7 @@ class QboBackend(models.Model):
         return result
 
     def _enqueue_lists(self, **options):
+        # A job that reads QuickBooks' lists, with the connection's rights.
         self.sudo().with_delay(
             channel="root.qbo",
             description=f"QuickBooks: lists of {self.name}",
@@ -104,6 +108,7 @@ class QboBackend(models.Model):
             fields_found -= self.custom_field_ids.reference_id
             named = fields_found.filtered(lambda row: "po" in row.name.lower())
             self.po_number_field_id = named[:1]
+        # Suggested from the company's own records.
         mapping = self.env["qbo.mapping"].sudo()
         mapping._suggest(
             self,
@@ -123,6 +128,7 @@ class QboBackend(models.Model):
     def _references(self, entity):
         return (
             self.env["qbo.reference"]
+            # Entries of this connection's lists, or records of its company.
             .sudo()
             .search([("backend_id", "=", self.id), ("entity", "=", entity)])
         )
@@ -143,6 +149,7 @@ class QboBackend(models.Model):
         company = self.company_id
         return (
             self.env[model]
+            # Entries of this connection's lists, or records of its company.
             .sudo()
             .with_company(company)
             .search([("company_id", "in", [False, company.id]), *domain])

@@ -2,13 +2,15 @@
 # Apart from the file of the connection's data and client.
 # pylint: disable=consider-merging-classes-inherited
 import logging
+from contextlib import suppress
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import hash_sign, verify_hash_signed
 
 from ..qbo import auth
 from ..qbo.errors import QboError
+from .qbo_guarded import ADMIN, MANAGER, plain
 
 _logger = logging.getLogger(__name__)
 
@@ -30,31 +32,29 @@ class QboBackend(models.Model):
         :raise UserError: if credentials are missing or Intuit can't be reached
         """
         self.ensure_one()
-        self._check_administrator()
+        self._qbo_check_role("write", ADMIN)
         self._check_credentials()
         state = hash_sign(
+            # Signing needs the database's secret, which it doesn't show.
             self.env(su=True),
             STATE_SCOPE,
-            [self.id, self.env.uid, self._new_nonce()],
+            [self.id, self.env.uid, self._new_nonce(), self._origin_of_tokens()],
             expiration_hours=STATE_HOURS,
         )
         try:
             url = auth.authorization_url(
-                self._endpoints(), self.sudo().client_id, self.redirect_uri, state
+                self._endpoints(),
+                # The app's id, for an administrator: checked above.
+                self.sudo().client_id,
+                self.redirect_uri,
+                state,
             )
         except QboError as error:
             raise UserError(self._error_text(error)) from error
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
-    def _check_administrator(self):
-        if not (
-            self.env.su or self.env.user.has_group("qbo_connector.group_qbo_admin")
-        ):
-            raise AccessError(
-                self.env._("Only QuickBooks administrators can connect or disconnect.")
-            )
-
     def _check_credentials(self):
+        # An administrator's: the role was checked, and the signed state.
         backend = self.sudo()
         if not backend.client_id or not backend.client_secret_encrypted:
             raise UserError(
@@ -73,6 +73,7 @@ class QboBackend(models.Model):
 
     def _new_nonce(self):
         """Make the OAuth state good for one use: the newest nonce counts."""
+        # A nonce of this connection; nobody reads them.
         return self.env["qbo.oauth.nonce"].sudo()._new(self)
 
     @api.model
@@ -81,9 +82,11 @@ class QboBackend(models.Model):
 
         :raise UserError: if it is forged, expired, used, or another user's
         """
-        backend_id, uid, nonce = self._verified_state(state) or (0, 0, "")
+        backend_id, uid, nonce, origin = self._verified_state(state) or (0, 0, "", "")
         backend = self.browse(backend_id).exists()
         valid = backend and uid == self.env.uid
+        valid = valid and origin == backend._origin_of_tokens()
+        # A nonce of this connection; nobody reads them.
         if not valid or not self.env["qbo.oauth.nonce"].sudo()._use(backend, nonce):
             raise UserError(
                 self.env._(
@@ -96,7 +99,9 @@ class QboBackend(models.Model):
     @api.model
     def _verified_state(self, state):
         try:
-            return verify_hash_signed(self.env(su=True), STATE_SCOPE, state or "")
+            # Signing needs the database's secret, which it doesn't show.
+            found = verify_hash_signed(self.env(su=True), STATE_SCOPE, state or "")
+            return found if found and len(found) == 4 else None
         except ValueError:  # not even the shape of a signed text
             return None
 
@@ -117,6 +122,7 @@ class QboBackend(models.Model):
                     chosen=realm_id,
                 )
             )
+        # An administrator's: the role was checked, and the signed state.
         backend = self.sudo()
         backend._check_realm_is_free(realm_id)
         try:
@@ -129,15 +135,39 @@ class QboBackend(models.Model):
             )
         except QboError as error:
             raise UserError(self._error_text(error)) from error
+        client = backend._check_realm(realm_id, tokens)
+        # Tokens that have just come for this connection.
         self.env["qbo.token"].sudo()._store(backend, tokens)
         backend.write(
             {"realm_id": realm_id, "state": "connected", "state_reason": False}
         )
         backend.activity_unlink(["qbo_connector.activity_attention"])
         backend._after_connect()
+        return client
+
+    def _check_realm(self, realm_id, tokens):
+        """The realm comes from the browser: only QuickBooks knows whose token it is.
+
+        :return: the client of this realm
+        :raise UserError: if the token opens another company, or none
+        """
+        client = self._client_with(realm_id, tokens.access_token)
+        try:
+            client.company_info()
+        except QboError as error:
+            self._revoke_token(tokens.refresh_token)
+            raise UserError(
+                self.env._(
+                    "QuickBooks doesn't confirm company %(realm)s: %(reason)s",
+                    realm=realm_id,
+                    reason=self._error_text(error),
+                )
+            ) from error
+        return client
 
     def _check_realm_is_free(self, realm_id):
         other = (
+            # Realms are unique over all companies: only looked for.
             self.sudo()
             .with_context(active_test=False)
             .search(
@@ -169,25 +199,34 @@ class QboBackend(models.Model):
         :raise AccessError: if the user is no QuickBooks administrator
         """
         self.ensure_one()
-        self._check_administrator()
-        token = self._token()
-        if token:
-            try:
-                auth.revoke(
-                    self._endpoints(),
-                    self.sudo().client_id,
-                    self._client_secret(),
-                    token._decrypted("refresh_token"),
-                )
-            except QboError as error:
-                # Gone at our side in any case; Intuit lets it lapse by itself.
-                _logger.info("Token of %s not revoked: %s", self.name, error)
-            token.unlink()
+        self._qbo_check_role("write", ADMIN)
+        self._revoke()
+        # The administrator was checked above.
         self.sudo().write({"state": "draft", "state_reason": False})
         return True
 
+    def _revoke(self):
+        """Revoke the tokens where they came from, and forget them."""
+        token = self._token()
+        if token and token._fits():
+            with suppress(QboError):  # a key that doesn't open it any more
+                self._revoke_token(token._decrypted("refresh_token"))
+        token.unlink()
+
+    def _revoke_token(self, refresh_token):
+        # The administrator has just asked for it.
+        client_id = self.sudo().client_id
+        try:
+            auth.revoke(
+                self._endpoints(), client_id, self._client_secret(), refresh_token
+            )
+        except QboError as error:
+            # Gone at our side in any case; Intuit lets it lapse by itself.
+            _logger.info("Token of %s not revoked: %s", self.name, error)
+
     def action_test(self):
         """Read the company's name over the connection and show it."""
+        self._qbo_check_role("write", MANAGER)
         self.ensure_one()
         try:
             info = self._client().company_info()
@@ -230,5 +269,5 @@ class QboBackend(models.Model):
                 "qbo_connector.activity_attention",
                 user_id=user.id,
                 summary=summary,
-                note=note,
+                note=plain(note),
             )

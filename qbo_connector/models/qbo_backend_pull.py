@@ -8,6 +8,7 @@ from odoo import api, fields, models, tools
 
 from ..qbo import changes, webhooks
 from ..qbo.client import CDC_LIMIT
+from .qbo_guarded import MANAGER
 from .qbo_pull import Outcome, Pull
 
 CHANNEL = "root.qbo"
@@ -65,6 +66,7 @@ class QboBackend(models.Model):
 
     def _after_connect(self):
         result = super()._after_connect()
+        # Up to when was read: the connector's own row.
         self.env["qbo.cursor"].sudo()._of(self, self._poll_entities())
         self._enqueue_changes(0)
         return result
@@ -81,7 +83,7 @@ class QboBackend(models.Model):
         :return: False if no connection's token fits the signature
         """
         backends = self.search([("realm_id", "!=", False)]).filtered(
-            lambda one: webhooks.verify(body, signature, one.webhook_verifier_token)
+            lambda one: webhooks.verify(body, signature, one._webhook_verifier())
         )
         if not backends:
             return False
@@ -108,6 +110,7 @@ class QboBackend(models.Model):
                 )
 
     def _enqueue_changes(self, eta=GATHER_SECONDS):
+        # A job of the connector; who queues it is checked before.
         for backend in self.sudo().filtered(lambda one: one._is_connected()):
             backend.with_delay(
                 channel=CHANNEL,
@@ -125,9 +128,11 @@ class QboBackend(models.Model):
         """
         if not self._is_connected():
             return
+        # The inbox and the links are the connector's.
         inbox = self.env["qbo.change"].sudo()._claim(self, CLAIM)
         if not inbox:
             return
+        # In a job: QuickBooks' changes with the connection's rights.
         pull = Pull(self.sudo(), "webhook")
         with self._as_job():
             groups = (inbox - self._take_merges(inbox)).grouped("entity")
@@ -193,10 +198,12 @@ class QboBackend(models.Model):
 
     def action_poll_changes(self):
         """Look for changes now."""
+        self._qbo_check_role("write", MANAGER)
         self._enqueue_poll()
         return True
 
     def _enqueue_poll(self):
+        # A job of the connector; who queues it is checked before.
         for backend in self.sudo():
             backend.with_delay(
                 channel=CHANNEL,
@@ -221,6 +228,7 @@ class QboBackend(models.Model):
         :raise RetryableJobError: when QuickBooks or another worker is waited for
         """
         entities = entities or self._poll_entities()
+        # Up to when was read: the connector's own row.
         cursors = self.env["qbo.cursor"].sudo()._of(self, entities)
         cursors = cursors.try_lock_for_update()
         for cursor in cursors._too_old():
@@ -243,6 +251,7 @@ class QboBackend(models.Model):
     def _take_changes(self, cursors, found):
         total = Outcome()
         for cursor in cursors.sorted(lambda one: _lists_first(one.entity)):
+            # In a job: QuickBooks' changes with the connection's rights.
             pull = Pull(self.sudo())
             with self._as_job():
                 pull.take(cursor.entity, found.get(cursor.entity, []))
@@ -269,11 +278,13 @@ class QboBackend(models.Model):
             for entity, qbo_id in later
         ]
         if rows:
+            # The inbox and the links are the connector's.
             self.env["qbo.change"].sudo()._receive(self, rows)
 
     def _take_again(self, entity, qbo_ids):
         """Read objects made in QuickBooks again, although they haven't changed."""
         objects = [{"Id": qbo_id} for qbo_id in qbo_ids]
+        # The inbox and the links are the connector's.
         links = self.env["qbo.binding"].sudo()._of_objects(self, entity, objects)
         mine = {qbo_id for qbo_id, link in links.items() if not link.imported}
         for qbo_id in links.keys() - mine:
@@ -307,6 +318,7 @@ class QboBackend(models.Model):
         """
         begun = begun or fields.Datetime.to_string(fields.Datetime.now())
         moment = since and _aware(fields.Datetime.to_datetime(since))
+        # In a job: QuickBooks' changes with the connection's rights.
         pull = Pull(self.sudo())
         with self._as_job():
             page = self._client().query(changes.select_page(entity, start, moment))
@@ -317,6 +329,7 @@ class QboBackend(models.Model):
                 entity, since, start + len(page), begun
             )
             return
+        # Up to when was read: the connector's own row.
         cursor = self.env["qbo.cursor"].sudo()._of(self, [entity])
         cursor._move(fields.Datetime.to_datetime(begun), self._result(pull.outcome))
         if entity not in changes.LISTS:
@@ -343,6 +356,7 @@ class QboBackend(models.Model):
             order="id",
             limit=CLAIM,
         )
+        # In a job: QuickBooks' changes with the connection's rights.
         pull = Pull(self.sudo())
         with self._as_job():
             pull.take(

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..qbo import changes, queries
 from .qbo_backend_pull import CHANNEL, _aware
+from .qbo_guarded import MANAGER
 from .qbo_stock_compare import StockCompare
 
 PAGE = 1000
@@ -71,7 +72,9 @@ class QboBackend(models.Model):
         "Last comparison of all", readonly=True, copy=False, help="UTC."
     )
     stock_result = fields.Char("Result", readonly=True, copy=False)
-    stock_line_ids = fields.One2many("qbo.stock.line", "backend_id", readonly=True)
+    stock_line_ids = fields.One2many(
+        "qbo.stock.line", "backend_id", readonly=True, groups=MANAGER
+    )
 
     @api.model
     def _cron_pull_inventory(self):
@@ -88,6 +91,7 @@ class QboBackend(models.Model):
 
         :raise UserError: if no location is chosen
         """
+        self._qbo_check_role("write", MANAGER)
         for backend in self:
             if not backend.stock_location_id:
                 raise UserError(
@@ -98,6 +102,7 @@ class QboBackend(models.Model):
 
     def _enqueue_stock_pull(self, full=False, **more):
         for backend in self.filtered("stock_location_id"):
+            # A job of the connector; who queues it is checked before.
             backend.sudo().with_delay(
                 channel=CHANNEL,
                 priority=PRIORITY,
@@ -123,6 +128,7 @@ class QboBackend(models.Model):
 
     def _pull_stock(self, start, adjusted, full, left):
         """Return what came of it; [] if another job goes on."""
+        # Up to when was read: the connector's own row.
         cursor = self.env["qbo.cursor"].sudo()._of(self, [CURSOR])
         if start == 1 and not full and self._stock_is_fresh(cursor):
             return self._pull_moved(cursor)
@@ -143,6 +149,7 @@ class QboBackend(models.Model):
 
     def _stock_linked(self):
         """How many products with a quantity are linked."""
+        # Only counted.
         products = self.env["product.product"].sudo().with_context(active_test=False)
         return self.env["qbo.binding"].search_count(
             [
@@ -196,6 +203,7 @@ class QboBackend(models.Model):
 
     def action_open_stock(self):
         """Open the list of differences."""
+        self._qbo_check_role("read", MANAGER)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "qbo_connector.qbo_stock_line_action"
         )

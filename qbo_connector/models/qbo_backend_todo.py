@@ -63,7 +63,8 @@ class QboBackend(models.Model):
         return [
             (
                 "credentials",
-                bool(self.client_id and self.client_secret),
+                bool(self.client_id)
+                and bool(self.client_secret or self.client_secret_set),
                 self.env._("Enter the client ID and the client secret."),
             ),
             (
@@ -155,10 +156,12 @@ class QboBackend(models.Model):
 
     def action_open_attention(self):
         """Open the links that need a person."""
+        self._qbo_check_role("read")
         return self._open_links("qbo_connector.qbo_binding_attention_action", ATTENTION)
 
     def action_open_waiting(self):
         """Open the links that wait."""
+        self._qbo_check_role("read")
         return self._open_links("qbo_connector.qbo_binding_waiting_action", WAITING)
 
     def _open_links(self, xmlid, states):

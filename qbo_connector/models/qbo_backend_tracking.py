@@ -70,6 +70,7 @@ class QboBackend(models.Model):
     def _suggest_mappings(self):
         """Rows for what may have a class or a location, equal names filled in."""
         result = super()._suggest_mappings()
+        # Suggested from the company's own records.
         mapping = self.env["qbo.mapping"].sudo()
         classes = self.class_on_lines or self.class_on_documents
         for entity, on in (
@@ -88,6 +89,7 @@ class QboBackend(models.Model):
         if "website" in self.env:
             yield self._own_records("website", [])
         people = [("share", "=", False), ("company_ids", "in", self.company_id.id)]
+        # Names of the company's own people, for a list.
         yield self.env["res.users"].sudo().search(people)
         if entity == "Class":
             yield self._own_records("account.analytic.account", [])

@@ -6,6 +6,7 @@ from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .qbo_guarded import MANAGER
 from .qbo_refusals import ELSEWHERE
 from .qbo_schedule import PUSH
 
@@ -32,6 +33,7 @@ class QboBinding(models.Model):
     """
 
     _name = "qbo.binding"
+    _inherit = "qbo.guarded"
     _description = "QuickBooks link"
     _order = "id desc"
 
@@ -142,6 +144,7 @@ class QboBinding(models.Model):
     def _record(self):
         """The Odoo record, as the technical user, in its company."""
         record = self.env[self.res_model].browse(self.res_id)
+        # For the connector's jobs; who shows it to people checks first.
         return record.sudo().with_company(self.company_id).with_context(lang="en_US")
 
     def _is_there(self):
@@ -283,6 +286,7 @@ class QboBinding(models.Model):
     @api.model
     def _queued(self):
         """Return the links that have a push in the queue."""
+        # Only asked which pushes wait.
         jobs = self.env["queue.job"].sudo()
         of_links = [("model_name", "=", self._name), ("method_name", "=", "_job_push")]
         waiting = [("state", "in", ("pending", "enqueued"))]
@@ -353,6 +357,7 @@ class QboBinding(models.Model):
     def _own_transaction(self):
         """These records on a cursor of their own, committed at the end."""
         with self.env.registry.cursor() as cr:
+            # The connector's own transaction: rows that were checked before.
             yield self.with_env(self.env(cr=cr, su=True))
 
     # ------------------------------------------------------------ buttons
@@ -375,8 +380,9 @@ class QboBinding(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         links = self | self.blocked_by_id
+        # Checked above; states are the connector's.
         links = links.sudo()
         links._set_pending()
         links._enqueue(priority=1)
@@ -393,10 +399,12 @@ class QboBinding(models.Model):
 
     def action_compare(self):
         """Show Odoo's and QuickBooks' version side by side."""
+        self._qbo_check_role("write", MANAGER)
         return self.env["qbo.compare"]._open(self)
 
     def action_open_record(self):
         """Open the Odoo record."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -407,11 +415,13 @@ class QboBinding(models.Model):
 
     def action_open_in_qbo(self):
         """Open the object in QuickBooks."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}
 
     def action_open_logs(self):
         """Show the sync log of these links."""
+        self._qbo_check_role("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "qbo_connector.qbo_log_action"
         )

@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .qbo_guarded import MANAGER
+
 GONE = "gone"
 
 
@@ -46,11 +48,13 @@ class QboBinding(models.Model):
         :raise AccessError: if the user is no QuickBooks manager
         :raise UserError: if it isn't gone
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         if any(link.state != GONE for link in self):
             raise UserError(
                 self.env._("Only what was voided or deleted can be sent as new.")
             )
+        # Checked above; links are the connector's.
         self.sudo()._start_over()
+        # Checked above; links are the connector's.
         self.sudo()._enqueue(priority=1)
         return True

@@ -106,12 +106,19 @@ class SaleOrder(models.Model):
         compute="_compute_qbo_payment",
         compute_sudo=True,
         help="Of all its Invoices in QuickBooks.",
+        groups="base.group_user",
     )
     qbo_paid_amount = fields.Monetary(
-        "Paid in QuickBooks", compute="_compute_qbo_payment", compute_sudo=True
+        "Paid in QuickBooks",
+        compute="_compute_qbo_payment",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_paid_on = fields.Date(
-        "Last paid on", compute="_compute_qbo_payment", compute_sudo=True
+        "Last paid on",
+        compute="_compute_qbo_payment",
+        compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends_context("company")
@@ -128,6 +135,7 @@ class SaleOrder(models.Model):
 
     def _qbo_paid_links(self):
         """The links of all that bills this order, and is in QuickBooks."""
+        # Who sees the order may know what bills it.
         documents = (self, self.picking_ids, self.sudo().invoice_ids)
         links = self.env["qbo.binding"].union(
             *(one._qbo_bindings() for one in documents)

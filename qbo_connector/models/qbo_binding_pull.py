@@ -101,6 +101,7 @@ class QboBinding(models.Model):
         company, without a look-up for each."""
         self._remember()
         records = self.env[self[:1].res_model].browse(link.res_id for link in self)
+        # Records just made by the connector, as its jobs see them.
         records = records.sudo().with_company(self[:1].company_id)
         for link, record in zip(self, records.with_context(lang="en_US"), strict=True):
             body = record._qbo_prepared(link.backend_id, link.entity)

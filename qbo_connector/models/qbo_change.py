@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .qbo_guarded import MANAGER
 from .qbo_mixin_pull import title
 
 STATES = [
@@ -28,6 +29,7 @@ class QboChange(models.Model):
     """
 
     _name = "qbo.change"
+    _inherit = "qbo.guarded"
     _description = "Change in QuickBooks"
     _order = "id desc"
     _rec_name = "entity"
@@ -167,8 +169,10 @@ class QboChange(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
+        # Checked above; states are the connector's.
         self.sudo().write({"state": "new", "reason": False})
+        # Checked above; states are the connector's.
         self.sudo().backend_id._enqueue_changes(eta=0)
         return True
 
@@ -177,7 +181,8 @@ class QboChange(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
+        # Checked above; states are the connector's.
         self.sudo().write({"state": "done"})
         return True
 

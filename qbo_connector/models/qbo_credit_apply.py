@@ -86,6 +86,7 @@ class AccountMove(models.Model):
             *(one._qbo_billed_as(backend) for one, _ in self._qbo_credited_invoices())
         )
         return [
+            # What must be in QuickBooks before: never shown.
             (self.env[model].browse(some.mapped("res_id")).sudo(), "Invoice")
             for model, some in links.grouped("res_model").items()
         ]
@@ -115,6 +116,7 @@ class AccountMove(models.Model):
         charges = self._qbo_charges(backend)
         total = sum((amount for _kind, _oid, amount in charges), D(0))
         date = backend._open_date(self._qbo_applied_on())
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         credit = self._qbo_ref(backend, "CreditMemo")
         return payloads.payment(
@@ -202,5 +204,6 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _qbo_credits(self):
+        # Who reconciles needn't see the orders behind.
         moves = self.sudo().credit_move_id.move_id
         return moves.filtered(lambda move: move.move_type == "out_refund")

@@ -17,6 +17,7 @@ class QboCursor(models.Model):
     """
 
     _name = "qbo.cursor"
+    _inherit = "qbo.guarded"
     _description = "QuickBooks changes fetched"
     _order = "backend_id, entity"
     _rec_name = "entity"

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 # Apart from the models whose links and settings it adds to.
 # pylint: disable=consider-merging-classes-inherited
+import re
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
@@ -9,6 +11,31 @@ from ..qbo.errors import Blocked
 from .qbo_field_text import TEXTS, text_at
 
 ENTITY = "CustomField"
+# What is shown of a linked record: what it is called, and of people and companies
+# what stands on paper. Fields that somebody has added (x_…) are meant to be shown.
+SECRET = re.compile("token|password|secret|^signature")
+NAMES = {"name", "display_name", "code", "ref", "reference", "client_order_ref"}
+PARTIES = ("res.partner", "res.company", "res.users")
+ON_PAPER = {
+    *("vat", "company_registry", "email", "phone", "website", "function"),
+    *("street", "street2", "zip", "city", "state_id", "country_id"),
+}
+
+
+def _may_be_shown(model, name, field):
+    if name.startswith("x_"):
+        return not field.relational
+    return name in NAMES or (model in PARTIES and name in ON_PAPER)
+
+
+def _needs_groups(field):
+    """Whether not everybody may read it: nor may everybody see it on a form.
+
+    Our own fields are for all internal users.
+    """
+    if SECRET.search(field.name):
+        return True
+    return bool(field.groups) and field.groups != "base.group_user"
 
 
 class QboCustomField(models.Model):
@@ -18,6 +45,7 @@ class QboCustomField(models.Model):
     """
 
     _name = "qbo.custom.field"
+    _inherit = "qbo.guarded"
     _description = "QuickBooks custom field"
     _order = "reference_id, res_model"
     _rec_name = "path"
@@ -53,7 +81,7 @@ class QboCustomField(models.Model):
     path = fields.Char(
         "Field in Odoo",
         required=True,
-        help="Dots lead to the fields of linked records, as in user_id.name.",
+        help="A dot leads to a field of a linked record, as in user_id.name.",
     )
     when_long = fields.Selection(
         [("cut", "Cut at 31 characters"), ("block", "A person decides")],
@@ -75,21 +103,37 @@ class QboCustomField(models.Model):
             row.form = model._qbo_custom_form if model is not None else False
 
     # --------------------------------------------------------------- checks
-    @api.constrains("path", "res_model")
     def _check_path(self):
-        for row in self:
-            model, *names = row.res_model, *row.path.split(".")
-            for place, name in enumerate(names, 1):
-                field = row._field(self.env[model], name)
-                model = field.comodel_name
-                if place < len(names) and not model:
-                    raise ValidationError(
-                        self.env._("“%s” leads to no other record.", name)
-                    )
-            if field.type not in TEXTS:
+        """Asked as who writes it: constraints run with all rights.
+
+        :raise ValidationError: if the path isn't one that may be shown
+        """
+        for row in self.with_env(self.env(su=False)):
+            row._fields_on_path()
+
+    def _fields_on_path(self):
+        """:raise ValidationError: as `_check_path`"""
+        model, *names = self.res_model, *self.path.split(".")
+        if len(names) > 2:
+            raise ValidationError(
+                self.env._("“%s” leads too far: one linked record, no more.", self.path)
+            )
+        for place, name in enumerate(names, 1):
+            field = self._field(self.env[model], name)
+            last = place == len(names)
+            if not last and field.type != "many2one":
                 raise ValidationError(
-                    self.env._("“%s” can't be written as a text.", row.path)
+                    self.env._("“%s” leads to no other record.", name)
                 )
+            if place == 2 and not _may_be_shown(model, name, field):
+                raise ValidationError(
+                    self.env._("“%s” of a linked record is not shown.", name)
+                )
+            model = field.comodel_name
+        if field.type not in TEXTS:
+            raise ValidationError(
+                self.env._("“%s” can't be written as a text.", self.path)
+            )
 
     def _field(self, model, name):
         """:raise ValidationError: if there is none that whoever asks may read"""
@@ -104,9 +148,13 @@ class QboCustomField(models.Model):
             )
         own = model._name == self.res_model
         readable = (
-            field.groups != fields.NO_ACCESS
+            not _needs_groups(field)
             and model._has_field_access(field, "read")
             and (own or model.has_access("read"))
+            and (
+                not field.comodel_name
+                or self.env[field.comodel_name].has_access("read")
+            )
         )
         if not readable:
             raise ValidationError(self.env._("You may not read “%s”.", name))
@@ -137,17 +185,22 @@ class QboCustomField(models.Model):
     @tools.ormcache("model")
     def _tracked(self, model):
         """The fields of a model whose change may change a custom field."""
+        # The names of fields, for all who write documents.
         rows = self.sudo().search([("res_model", "=", model)])
         return frozenset(path.split(".")[0] for path in rows.mapped("path"))
 
     @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        rows = super().create(vals_list)
+        rows._check_path()
+        return rows
 
     def write(self, vals):
         self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        self._check_path()
+        return result
 
     def unlink(self):
         self.env.registry.clear_cache()
@@ -159,12 +212,32 @@ class QboCustomField(models.Model):
 
         :raise Blocked: if the text is too long and a person shall decide
         """
+        self._check_still()
         found = text_at(record, self.path)
         limit = text.LIMITS[ENTITY]
         if self.when_long == "block" and not text.fits(found, limit, texts.charset):
             raise self._too_long(found, limit)
         reference = self.reference_id
         return payloads.custom_field(reference.qbo_id, found, reference.name, texts)
+
+    def _check_still(self):
+        """Rows of long ago, and fields that have got groups since.
+
+        :raise Blocked: if the path isn't one that may be shown
+        """
+        try:
+            # What is allowed at all, whoever wrote it.
+            self.with_env(self.env(su=True))._fields_on_path()
+        except ValidationError as error:
+            raise Blocked(
+                self.path.split(".")[0],
+                str(error),
+                self.env._(
+                    "Choose another field (QuickBooks → Configuration → Connections, "
+                    "Custom fields)."
+                ),
+                "custom_field",
+            ) from error
 
     def _too_long(self, found, limit):
         return Blocked(

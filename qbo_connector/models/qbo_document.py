@@ -63,6 +63,7 @@ class QboDocument(models.AbstractModel):
 
     def _qbo_private_note(self):
         """Our mark: by it a document is known as ours after a lost reply."""
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         return marks.mark(uuid, self._name, self.id)
 

@@ -8,7 +8,7 @@ from ..qbo.money import D, number_text
 
 
 def text_at(record, path):
-    """The text of a field of one record; several, behind a list, with commas.
+    """The text of a field of one record, or of one that it is linked with.
 
     Numbers have the digits Odoo shows, dates are ISO, times in the company's zone.
     """
@@ -76,6 +76,4 @@ TEXTS = {
     "datetime": _moment,
     "selection": _choice,
     "many2one": _names,
-    "one2many": _names,
-    "many2many": _names,
 }

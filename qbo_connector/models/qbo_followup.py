@@ -13,6 +13,7 @@ from ..qbo import marks
 from ..qbo.errors import UNKNOWN, Blocked, QboError
 from .qbo_binding import CHANNEL, PRIORITY_DOCUMENT
 from .qbo_followup_steps import STEPS
+from .qbo_guarded import KEYS, MANAGER, plain
 
 BUSY_SECONDS = 2
 # QuickBooks gives a request up after two minutes: what it hasn't done by then, it
@@ -30,8 +31,10 @@ class QboFollowup(models.Model):
     """
 
     _name = "qbo.followup"
+    _inherit = "qbo.guarded"
     _description = "What follows a document into QuickBooks"
     _order = "id desc"
+    _qbo_keys = KEYS | {"kind"}
 
     binding_id = fields.Many2one(
         "qbo.binding", "Document", required=True, index=True, ondelete="cascade"
@@ -99,6 +102,7 @@ class QboFollowup(models.Model):
         rows.filtered(lambda row: row.state == "waiting")._enqueue()
 
     def _enqueue(self):
+        # Jobs have the connection's rights, whoever queued them.
         for row in self.with_user(SUPERUSER_ID):
             if row.backend_id._is_connected():
                 row.with_delay(
@@ -197,6 +201,7 @@ class QboFollowup(models.Model):
     def _own_transaction(self):
         """This row on a cursor of its own, committed at the end."""
         with self.env.registry.cursor() as cr:
+            # The connector's own transaction: rows that were checked before.
             yield self.with_env(self.env(cr=cr, su=True))
 
     def _note(self, **values):
@@ -269,7 +274,7 @@ class QboFollowup(models.Model):
                 "qbo_connector.activity_attention",
                 user_id=user.id,
                 summary=self.env._("%s was not sent by e-mail", link.display_name),
-                note=f"{self.error} {self.fix}",
+                note=plain(f"{self.error} {self.fix}"),
             )
 
     def action_retry(self):
@@ -277,7 +282,8 @@ class QboFollowup(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
+        # Checked above; states are the connector's.
         rows = self.sudo().filtered(lambda row: (row.kind, row.state) != SENT)
         rows.write({"state": "waiting", "error": False, "fix": False})
         rows._enqueue()
@@ -285,6 +291,7 @@ class QboFollowup(models.Model):
 
     def action_open_record(self):
         """Open the Odoo record."""
+        self._qbo_check_role("read")
         return self.binding_id.action_open_record()
 
 
@@ -307,6 +314,7 @@ class QboBinding(models.Model):
 
     def _message(self):
         """Where all else is well: what is wrong with its e-mail or its PDF."""
+        # Said to whom the link's message is shown anyway.
         failed = self.sudo().followup_ids.filtered(lambda row: row.state == "failed")
         parts = [part for row in failed[:1] for part in (row.error, row.fix) if part]
         return super()._message() or " ".join(parts) or False

@@ -184,6 +184,7 @@ class Turn:
 
     def __init__(self, backend, priority=limits.DOCUMENTS):
         self.backend = backend
+        # The rate is the connector's own row.
         self.governor = backend.env["qbo.governor"].sudo()
         self.priority = priority
         self.free = []

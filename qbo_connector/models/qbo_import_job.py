@@ -35,6 +35,7 @@ class QboImport(models.Model):
 
     def _later(self):
         """Queue a job of the import."""
+        # The import's own jobs; who starts them is checked.
         return self.sudo().with_delay(
             channel=CHANNEL,
             priority=PRIORITY,
@@ -46,6 +47,7 @@ class QboImport(models.Model):
     def _own_transaction(self):
         """These records on a cursor of their own, committed at the end."""
         with self.env.registry.cursor() as cr:
+            # The connector's own transaction: rows that were checked before.
             yield self.with_env(self.env(cr=cr, su=True))
 
     def _in_turn(self, work, kinds):
@@ -165,6 +167,7 @@ class QboImport(models.Model):
         """Take over in several jobs at once; first what they would all make."""
         self.round += 1
         for model, lines in self._wanted_lines():
+            # What the reader has found, made once for all jobs.
             self.env[model].sudo()._qbo_before_import(self.backend_id, lines)
         for _chain in range(CHAINS):
             self._later()._job_run(self.round)

@@ -2,7 +2,9 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
+from .qbo_guarded import KEYS, MANAGER
 from .qbo_insert import insert_rows
 from .qbo_pull import Pull
 
@@ -16,8 +18,11 @@ class QboImportLine(models.Model):
     """One object of QuickBooks, and what is to become of it in Odoo."""
 
     _name = "qbo.import.line"
+    _inherit = "qbo.guarded"
     _description = "Line of the first import from QuickBooks"
     _order = "action, rank, id"
+    # A person may choose the counterpart, see `_check_counterpart`.
+    _qbo_keys = KEYS - {"res_id"}
 
     import_id = fields.Many2one(
         "qbo.import", required=True, index=True, ondelete="cascade", readonly=True
@@ -87,17 +92,42 @@ class QboImportLine(models.Model):
         # What moves from page to page while they are read comes twice.
         return insert_rows(self, rows, skip_known=True)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("res_id") and not self.env.su:
+            self._check_counterpart()
+        return result
+
+    def _check_counterpart(self):
+        """What a person links with is what that person may change.
+
+        :raise AccessError: if it isn't, or if it is another company's
+        """
+        for line in self:
+            model = self.env[line.res_model]
+            record = model.browse(line.res_id).exists()
+            record.check_access("write")
+            if not record or not line._is_of_company(record):
+                raise AccessError(self.env._("This record can't be linked with."))
+
+    def _is_of_company(self, record):
+        companies = (self.env["res.company"], self.import_id.backend_id.company_id)
+        return "company_id" not in record._fields or record.company_id in companies
+
     # ------------------------------------------------------------- buttons
     def action_link(self):
         """Link the selected lines with the record that was found."""
+        self._qbo_check_role("write", MANAGER)
         return self._choose("link")
 
     def action_create_new(self):
         """Create the selected lines as new records."""
+        self._qbo_check_role("write", MANAGER)
         return self._choose("create")
 
     def action_skip(self):
         """Leave the selected lines in QuickBooks."""
+        self._qbo_check_role("write", MANAGER)
         return self._choose("skip")
 
     def _choose(self, action):
@@ -131,6 +161,7 @@ class QboImportLine(models.Model):
 
     def _all_or_half(self, take):
         """All at once; while that fails, each half, down to the one that fails."""
+        # In the connector's job.
         pull = Pull(self.import_id.backend_id.sudo())
         _result, error = pull._try(lambda: take(self))
         if not error:
@@ -151,6 +182,7 @@ class QboImportLine(models.Model):
 
     def _make_new(self, model, entity):
         backend = self.import_id.backend_id
+        # The reader's lines, which nobody makes up.
         records = self.env[model].sudo().with_company(backend.company_id)
         objects = [line._values() for line in self._unlinked(entity)]
         records._qbo_create_from(backend, entity, objects)
@@ -158,7 +190,10 @@ class QboImportLine(models.Model):
     def _link_found(self, entity):
         backend = self.import_id.backend_id
         for line in self._unlinked(entity):
+            # Found by the reader, or chosen by a person who may change it.
             record = self.env[line.res_model].sudo().browse(line.res_id)
+            if not line._is_of_company(record):
+                raise UserError(self.env._("It belongs to another company."))
             record.with_company(backend.company_id)._qbo_adopt(
                 backend, entity, line._values()
             )

@@ -9,6 +9,7 @@ class QboImportPage(models.Model):
     """A page of QuickBooks that an import reads, or has read."""
 
     _name = "qbo.import.page"
+    _inherit = "qbo.guarded"
     _description = "Page of the first import from QuickBooks"
     _log_access = False
     _order = "id"

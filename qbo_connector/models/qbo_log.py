@@ -17,6 +17,7 @@ class QboLog(models.Model):
     """
 
     _name = "qbo.log"
+    _inherit = "qbo.guarded"
     _description = "QuickBooks sync log"
     _order = "id desc"
     _rec_name = "summary"
@@ -146,6 +147,7 @@ class QboLog(models.Model):
 
     def action_open_record(self):
         """Open the Odoo record the exchange was about."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
 
 
 class QboMapping(models.Model):
@@ -10,6 +11,7 @@ class QboMapping(models.Model):
     """
 
     _name = "qbo.mapping"
+    _inherit = "qbo.guarded"
     _description = "QuickBooks mapping"
     _order = "res_model, res_id"
 
@@ -39,6 +41,42 @@ class QboMapping(models.Model):
         "(backend_id, res_model, res_id, entity)",
         "This record is mapped already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        if not self.env.su:
+            rows._check_target()
+        return rows
+
+    @api.model
+    def _targets(self):
+        """The models whose records may stand for entries of QuickBooks' lists."""
+        return (
+            *("account.tax", "account.payment.term", "account.journal", "crm.team"),
+            *("stock.warehouse", "website", "res.users", "account.analytic.account"),
+        )
+
+    def _check_target(self):
+        """:raise AccessError: if who maps it may not see it, or it is another's"""
+        for row in self:
+            if row.res_model not in self._targets() or row.res_model not in self.env:
+                raise AccessError(self.env._("%s can't be mapped.", row.res_model))
+            record = self.env[row.res_model].browse(row.res_id).exists()
+            record.check_access("read")
+            own = getattr(record, "company_ids", None) or record.company_id
+            if not record or (own and row.company_id not in own):
+                raise AccessError(self.env._("It belongs to another company."))
+
+    @api.constrains("reference_id", "backend_id", "entity")
+    def _check_reference(self):
+        for row in self.filtered("reference_id"):
+            reference = row.reference_id
+            fits = (reference.backend_id, reference.entity)
+            if fits != (row.backend_id, row.entity):
+                raise ValidationError(
+                    self.env._("%s is no entry of this list.", reference.name)
+                )
 
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):

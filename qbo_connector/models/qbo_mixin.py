@@ -8,6 +8,7 @@ from ..qbo.errors import Blocked
 from ..qbo.money import D
 from .qbo_added import add_up
 from .qbo_binding import PRIORITY_DOCUMENT, STATES
+from .qbo_guarded import MANAGER
 from .qbo_refusals import ELSEWHERE
 
 # What needs a person comes first where a record is several entities at once.
@@ -49,7 +50,11 @@ class QboMixin(models.AbstractModel):
         groups=fields.NO_ACCESS,
     )
     qbo_id = fields.Char(
-        "QuickBooks ID", compute="_compute_qbo", compute_sudo=True, search="_search_id"
+        "QuickBooks ID",
+        compute="_compute_qbo",
+        compute_sudo=True,
+        search="_search_id",
+        groups="base.group_user",
     )
     qbo_state = fields.Selection(
         STATES,
@@ -58,15 +63,20 @@ class QboMixin(models.AbstractModel):
         compute_sudo=True,
         search="_search_qbo_state",
         help="Where this record stands on its way to QuickBooks.",
+        groups="base.group_user",
     )
     qbo_url = fields.Char(
-        "Link into QuickBooks", compute="_compute_qbo", compute_sudo=True
+        "Link into QuickBooks",
+        compute="_compute_qbo",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     qbo_message = fields.Text(
         "QuickBooks message",
         compute="_compute_qbo",
         compute_sudo=True,
         help="Why it isn't in QuickBooks, and what to do.",
+        groups="base.group_user",
     )
 
     def _post_model_setup__(self):
@@ -77,6 +87,7 @@ class QboMixin(models.AbstractModel):
     # ------------------------------------------------------------- display
     def _qbo_bindings(self):
         """Return the links of these records in their companies' backends."""
+        # Links of records that the caller has; shown by what may be read.
         links = self._origin.sudo().qbo_link_ids
         companies = self.env.company
         if "company_id" in self._fields:
@@ -161,6 +172,7 @@ class QboMixin(models.AbstractModel):
         mine = Domain("res_model", "=", self._name) & Domain(
             "company_id", "in", self.env.companies.ids
         )
+        # Finds records only: Odoo's own rules sort out the rest.
         query = self.env["qbo.binding"].sudo()._search(mine & domain)
         return Domain("id", "in", query.subselect("res_id"))
 
@@ -183,6 +195,7 @@ class QboMixin(models.AbstractModel):
 
         :return: the `qbo.binding` rows
         """
+        # The outbox row of a record that the caller changes or may write.
         bindings = self.env["qbo.binding"].sudo()
         for record in self:
             backend = record._qbo_backend()
@@ -354,7 +367,7 @@ class QboMixin(models.AbstractModel):
         :raise AccessError: if the user may not change the records
         :raise UserError: if their company has no QuickBooks connection
         """
-        self.check_access("write")
+        self._qbo_check_role("write")
         for record in self:
             if not record._qbo_backend():
                 raise UserError(
@@ -374,11 +387,13 @@ class QboMixin(models.AbstractModel):
 
     def action_qbo_preview(self):
         """Show what would be sent, without sending it."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return self.env["qbo.preview"]._open(self)
 
     def action_qbo_open_logs(self):
         """Show the sync log of these records."""
+        self._qbo_check_role("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "qbo_connector.qbo_log_action"
         )
@@ -391,16 +406,19 @@ class QboMixin(models.AbstractModel):
 
     def action_qbo_open(self):
         """Open the record in QuickBooks."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.qbo_url, "target": "new"}
 
     def action_qbo_show(self):
         """Open the record in QuickBooks; while it isn't there, its sync log."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return self.action_qbo_open() if self.qbo_url else self.action_qbo_open_logs()
 
     def action_qbo_compare(self):
         """Show Odoo's and QuickBooks' version side by side, where both changed."""
+        self._qbo_check_role("read", MANAGER)
         self.ensure_one()
         links = self._qbo_shown(self._qbo_bindings())
         links = links.filtered(lambda link: link.state == "drifted")

@@ -6,6 +6,8 @@ from functools import partial
 
 from odoo import api, fields, models
 
+from .qbo_guarded import plain
+
 ACTIVITY = "qbo_connector.activity_attention"
 ATTENTION = ("blocked", "drifted")
 DIGEST_ROWS = 50
@@ -16,7 +18,9 @@ class QboResponsible(models.Model):
     """Who is told when a kind of document can't go through."""
 
     _name = "qbo.responsible"
+    _inherit = "qbo.guarded"
     _description = "Responsible for QuickBooks documents"
+    _qbo_keys = frozenset(["backend_id"])
 
     backend_id = fields.Many2one("qbo.backend", required=True, ondelete="cascade")
     entity = fields.Char(
@@ -42,6 +46,7 @@ class QboBackend(models.Model):
     )
 
     def _scheduled(self):
+        # Mails what waits, each to who looks after it; asked for by a manager.
         digest = partial(self.env["qbo.binding"].sudo()._digest, self)
         return {**super()._scheduled(), DIGEST: (digest, True)}
 
@@ -75,7 +80,7 @@ class QboBinding(models.Model):
                     summary=self.env._("%s is not in QuickBooks", link.display_name)
                     if link.state == "blocked"
                     else self.env._("%s differs in QuickBooks", link.display_name),
-                    note=link._message() or "",
+                    note=plain(link._message()),
                 )
 
     def _close_notice(self):
@@ -138,6 +143,7 @@ class QboBinding(models.Model):
                 },
             )
         )
+        # A mail to a user about what that user looks after.
         self.env["mail.mail"].sudo().create(
             {
                 "subject": self.env._(

@@ -3,6 +3,8 @@
 # pylint: disable=consider-merging-classes-inherited
 from odoo import fields, models
 
+from .qbo_guarded import plain
+
 # What Intuit gives away each month; above that it refuses to answer.
 FREE_READS = 500_000
 WARN_AT = 80  # percent
@@ -80,5 +82,5 @@ class QboBackend(models.Model):
                 budget=backend.read_budget,
             )
             backend.activity_schedule(
-                "mail.mail_activity_data_todo", summary=summary, note=note
+                "mail.mail_activity_data_todo", summary=summary, note=plain(note)
             )

@@ -9,6 +9,7 @@ class QboReference(models.Model):
     """
 
     _name = "qbo.reference"
+    _inherit = "qbo.guarded"
     _description = "QuickBooks list entry"
     _order = "entity, name"
     _rec_names_search = ["name", "qbo_id"]

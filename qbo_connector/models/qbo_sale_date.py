@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..qbo.errors import Blocked
+from .qbo_guarded import MANAGER
 from .qbo_once import once
 from .qbo_sale_document import FORMS
 
@@ -56,9 +57,10 @@ class QboBinding(models.Model):
         :raise AccessError: if the user is no QuickBooks manager
         :raise UserError: if the date isn't what holds it up
         """
-        self.check_access("write")
+        self._qbo_check_role("write", MANAGER)
         if any(link.error_code not in TOO_EARLY for link in self):
             raise UserError(self.env._("Its date isn't what holds it up."))
+        # Checked above; links are the connector's.
         self.sudo().book_late = True
         return self.action_retry()
 
@@ -149,6 +151,7 @@ class SaleOrder(models.Model):
         compute="_compute_qbo_too_early",
         compute_sudo=True,
         help="QuickBooks doesn't take the date; a later day may be chosen.",
+        groups="base.group_user",
     )
 
     def _compute_qbo_too_early(self):
@@ -166,4 +169,5 @@ class SaleOrder(models.Model):
 
         :raise AccessError: if the user is no QuickBooks manager
         """
+        self._qbo_check_role("read", MANAGER)
         return self._qbo_early_links().sudo(False).action_book_late()

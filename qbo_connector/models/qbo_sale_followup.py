@@ -55,6 +55,7 @@ class QboBackend(models.Model):
             self.email_since = self.env.cr.now()
 
     def _forget_waiting(self, kind):
+        # What waits for a document that the person changes.
         self.env["qbo.followup"].sudo().search(
             [
                 ("backend_id", "in", self.ids),

@@ -45,6 +45,7 @@ class QboSaleDocument(models.AbstractModel):
     def _qbo_check_single(self, backend):
         """:raise Held: if the sale is billed by another kind of document already"""
         orders = self._qbo_sale_orders()
+        # Who sees the order may know what bills it.
         family = (orders, orders.picking_ids, orders.sudo().invoice_ids)
         for records in family:
             if records._name == self._name:

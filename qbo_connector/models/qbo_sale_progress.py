@@ -21,6 +21,7 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         help="How many of the deliveries or invoices that bill this order are in "
         "QuickBooks.",
+        groups="base.group_user",
     )
 
     @api.depends_context("company")
@@ -60,6 +61,7 @@ class SaleOrder(models.Model):
             "delivery": lambda: self.picking_ids.filtered(
                 lambda one: one._qbo_is_billed()
             ),
+            # Who sees the order may know what bills it.
             "invoice": lambda: self.sudo().invoice_ids.filtered(
                 lambda one: one.move_type == "out_invoice"
             ),
@@ -103,7 +105,7 @@ class SaleOrder(models.Model):
 
         :raise UserError: if nothing of a single order is due yet
         """
-        self.check_access("write")
+        self._qbo_check_role("write")
         themselves = self.browse()
         for order in self:
             kind, parts = order._qbo_parts()
@@ -111,6 +113,7 @@ class SaleOrder(models.Model):
             if not kind:
                 themselves |= order
             elif due:
+                # What bills an order that the person may write: checked above.
                 due.sudo().action_qbo_push()
             elif len(self) == 1:
                 raise UserError(order._qbo_not_due(kind))
@@ -127,6 +130,7 @@ class SaleOrder(models.Model):
 
     def action_qbo_show(self):
         """Open the order's document in QuickBooks, or the list of several."""
+        self._qbo_check_role("read")
         shown = self._qbo_shown(self._qbo_bindings())
         if len(shown.filtered(lambda link: link.entity in BILLING)) < 2:
             return super().action_qbo_show()
@@ -140,6 +144,7 @@ class SaleOrder(models.Model):
 
     def action_qbo_open_logs(self):
         """Show the sync log of these orders and of what bills them."""
+        self._qbo_check_role("read")
         action = super().action_qbo_open_logs()
         parts = self._qbo_family().ids
         action["domain"] = Domain("binding_id", "in", parts) | Domain(action["domain"])
@@ -153,6 +158,7 @@ class StockPicking(models.Model):
 
     def _qbo_tell(self, text):
         if self.sale_id:
+            # A line of the connector's in the order's chatter.
             self.sale_id.sudo()._message_log(body=text)
         return super()._qbo_tell(text)
 

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..qbo.errors import QboError
+from .qbo_guarded import MANAGER
 
 PREFIX = "QuickBooks: "
 PUSH = "qbo_connector.cron_push_pending"
@@ -23,6 +24,7 @@ class QboSchedule(models.Model):
     """
 
     _name = "qbo.schedule"
+    _inherit = "qbo.guarded"
     _description = "Scheduled work with QuickBooks"
     _order = "backend_id, id"
 
@@ -101,7 +103,9 @@ class QboSchedule(models.Model):
         :raise AccessError: if the user is no QuickBooks manager
         :raise UserError: if it can't be done now
         """
+        self._qbo_check_role("read", MANAGER)
         self.backend_id.check_access("write")
+        # Checked above: a manager of this company.
         for row in self.sudo():
             run, _wanted = row.backend_id._scheduled()[row.job]
             try:
@@ -112,6 +116,7 @@ class QboSchedule(models.Model):
 
     def action_open_cron(self):
         """Open the scheduled action, where its interval is chosen."""
+        self._qbo_check_role("read", MANAGER)
         return {
             "type": "ir.actions.act_window",
             "res_model": "ir.cron",
@@ -131,6 +136,7 @@ class QboBackend(models.Model):
         :return: {external id of the scheduled action: (function that does it now
             for this connection, whether its settings want it)}
         """
+        # Queues what waits; asked for by a manager.
         pending = self.env["qbo.binding"].sudo()
         return {PUSH: (partial(pending._push_pending, self), True)}
 

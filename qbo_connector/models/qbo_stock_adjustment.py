@@ -51,6 +51,7 @@ class QboStockAdjustment(models.Model):
         return adjustment
 
     def _qbo_prepare_inventoryadjustment(self, backend):
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         return {
             "DocNumber": self.name,

@@ -13,6 +13,7 @@ class StockCompare:
     """
 
     def __init__(self, backend):
+        # A job of the connector: it compares all there is.
         self.backend = backend.sudo().with_company(backend.company_id)
         self.env = self.backend.env
         self.lines = self.env["qbo.stock.line"]

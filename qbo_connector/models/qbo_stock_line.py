@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .qbo_guarded import MANAGER
+
 STATES = [
     ("differs", "Differs"),
     ("waiting", "On its way"),
@@ -15,6 +17,7 @@ class QboStockLine(models.Model):
     """One product whose quantity differs between Odoo and QuickBooks."""
 
     _name = "qbo.stock.line"
+    _inherit = "qbo.guarded"
     _description = "Stock difference with QuickBooks"
     _order = "state, product_id"
     _rec_name = "product_id"
@@ -167,7 +170,10 @@ class QboStockLine(models.Model):
         :raise AccessError: if the user is no QuickBooks manager
         :raise UserError: if one of them can't be corrected safely
         """
+        self._qbo_check_role("write", MANAGER)
         self._check_selected()
+        self.env["stock.quant"].check_access("write")
+        # The rows are the reader's; who takes them over may correct stock.
         for lines in self.sudo().grouped("backend_id").values():
             lines._take_over()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
@@ -178,7 +184,9 @@ class QboStockLine(models.Model):
         :raise AccessError: if the user is no QuickBooks manager
         :raise UserError: if one of them can't be corrected safely
         """
+        self._qbo_check_role("write", MANAGER)
         self._check_selected()
+        # Checked above; the rows are the reader's.
         for lines in self.sudo().grouped("backend_id").values():
             lines._send()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

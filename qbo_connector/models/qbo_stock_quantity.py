@@ -38,6 +38,7 @@ class QboBackend(models.Model):
         """What is stuck as an adjustment would be waited for otherwise."""
         result = super().write(vals)
         if vals.get("stock_correct_by") == "quantity":
+            # The setting's writer was checked; adjustments are the connector's.
             self.env["qbo.stock.adjustment"].sudo()._give_up(self)
         return result
 
@@ -82,6 +83,7 @@ class QboBackend(models.Model):
 
         :raise RetryableJobError: when QuickBooks is waited for
         """
+        # In a job of the connector, with an id of its own.
         line = self.env["qbo.stock.line"].sudo().browse(line_id).exists()
         if not line or line.state != "waiting" or not self._is_connected():
             return
@@ -112,6 +114,7 @@ class QboStockLine(models.Model):
         self.write({"state": "waiting", "reason": self.env._("Sent to QuickBooks.")})
         self.flush_recordset()
         for line in self:
+            # A job of the connector; who queues it is checked before.
             line.backend_id.sudo().with_delay(
                 channel=CHANNEL,
                 priority=PRIORITY,

@@ -83,6 +83,7 @@ class QboSaleDocument(models.AbstractModel):
     def _qbo_family(self):
         """Return the links of all documents of the same sale, this one's first."""
         orders = self._qbo_sale_orders()
+        # Who sees the order may know what bills it.
         family = (self, orders, orders.picking_ids, orders.sudo().invoice_ids)
         return self.env["qbo.binding"].union(*(one._qbo_bindings() for one in family))
 

@@ -41,6 +41,7 @@ class QboToken(models.Model):
         help="UTC; Intuit's cap of five years, after which a person must reconnect."
     )
 
+    origin = fields.Char(help="Addresses and app they came from: good for these only.")
     announced_days = fields.Integer(
         help="The last threshold at which the administrators were told of the end."
     )
@@ -57,6 +58,7 @@ class QboToken(models.Model):
             "access_expires_at": _naive(tokens.access_expires_at),
             "refresh_expires_at": _naive(tokens.refresh_expires_at),
             "hard_expires_at": _naive(tokens.hard_expires_at),
+            "origin": backend._origin_of_tokens(),
         }
         row = self.search([("backend_id", "=", backend.id)])
         if row:
@@ -64,6 +66,13 @@ class QboToken(models.Model):
         else:
             row = self.create({"backend_id": backend.id, **values})
         return row
+
+    def _fits(self):
+        """Whether the connection still has the addresses these tokens came from.
+
+        (Those stored before addresses were noted have none.)
+        """
+        return not self.origin or self.origin == self.backend_id._origin_of_tokens()
 
     def _valid_access_token(self, refused=None):
         """Return an access token that can be used now, refreshed when needed.
@@ -83,6 +92,7 @@ class QboToken(models.Model):
 
     def _access_token_once(self, refused):
         with self.env.registry.cursor() as cr:
+            # The connector's own transaction: rows that were checked before.
             token = self.with_env(self.env(cr=cr, su=True))
             if not token._is_stale(refused):
                 return token._decrypted("access_token")
@@ -106,6 +116,8 @@ class QboToken(models.Model):
     def _refresh(self):
         """Exchange the refresh token; the caller's cursor commits the new pair."""
         backend = self.backend_id
+        if not self._fits():
+            raise QboAuthError("The connection's address has changed", kind="reconnect")
         try:
             tokens = auth.refresh(
                 backend._endpoints(),

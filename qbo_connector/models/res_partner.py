@@ -37,11 +37,13 @@ class ResPartner(models.Model):
         "Hold back from QuickBooks",
         company_dependent=True,
         help="Orders of this customer don't go to QuickBooks until this is taken off.",
+        groups="base.group_user",
     )
 
     def write(self, vals):
         result = super().write(vals)
         if vals.get("qbo_hold") is False:
+            # Who takes a hold off has written the contact.
             self.env["qbo.binding"].sudo()._release_held(self.commercial_partner_id)
         return result
 

@@ -38,11 +38,13 @@ class ResPartner(models.Model):
         help="Whether QuickBooks charges this customer sales tax, and why not (US). "
         "Empty: as QuickBooks has it. Odoo's own taxes are chosen by the fiscal "
         "position.",
+        groups="base.group_user",
     )
     qbo_resale_number = fields.Char(
         "Resale number",
         size=16,
         help="The number of the customer's resale certificate.",
+        groups="base.group_user",
     )
 
     def _qbo_tracked_keys(self):

@@ -43,12 +43,14 @@ class SaleOrder(models.Model):
         copy=False,
         help="When this order is billed in QuickBooks; empty: as it is set for the "
         "connection.",
+        groups="base.group_user",
     )
     qbo_hold = fields.Boolean(
         "Hold back from QuickBooks",
         copy=False,
         tracking=True,
         help="Nothing of this order goes to QuickBooks until this is taken off.",
+        groups="base.group_user",
     )
 
     # ---------------------------------------------------------------- when
@@ -90,6 +92,7 @@ class SaleOrder(models.Model):
         return bool(paid) and paid >= self._qbo_money(self.amount_total)
 
     def _qbo_transactions(self):
+        # What was paid online: only added up.
         return self.sudo().transaction_ids.filtered(lambda one: one.state == "done")
 
     def _qbo_paid_online(self):

@@ -32,11 +32,13 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         help="When what was taken off the order was credited in QuickBooks.",
+        groups="base.group_user",
     )
     qbo_can_credit = fields.Boolean(
         compute="_compute_qbo_can_credit",
         compute_sudo=True,
         help="Its document in QuickBooks is final, and the order is less than that.",
+        groups="base.group_user",
     )
 
     @api.depends_context("company")
@@ -61,11 +63,12 @@ class SaleOrder(models.Model):
         :raise UserError: if nothing is to be credited
         """
         self.ensure_one()
-        self.check_access("write")
+        self._qbo_check_role("write")
         if not self.qbo_can_credit:
             raise UserError(
                 self.env._("The order isn't less than a final document in QuickBooks.")
             )
+        # Who may write the order may credit it: checked above.
         order, backend = self.sudo(), self._qbo_backend().sudo()
         invoices = order.invoice_ids.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
@@ -115,6 +118,7 @@ class SaleOrder(models.Model):
 
     def _qbo_noted(self, backend):
         """The credit that Odoo's credit notes are in QuickBooks (Decimal)."""
+        # Who sees the order may know what bills it.
         notes = self.sudo().invoice_ids.filtered(
             lambda move: move.move_type == "out_refund"
         )

@@ -23,6 +23,7 @@ class StockPicking(models.Model):
         readonly=True,
         copy=False,
         help="The first, second … delivery of its order that is billed in QuickBooks.",
+        groups="base.group_user",
     )
 
     # ---------------------------------------------------------------- when
@@ -205,6 +206,7 @@ class StockMove(models.Model):
         readonly=True,
         copy=False,
         help="Came back before its delivery was in QuickBooks: it isn't billed.",
+        groups="base.group_user",
     )
 
     def _qbo_quantity(self, line):

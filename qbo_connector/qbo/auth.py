@@ -15,6 +15,7 @@ from intuitlib.client import AuthClient
 from intuitlib.enums import Scopes
 from intuitlib.exceptions import AuthClientError
 
+from .addresses import is_safe
 from .errors import QboUnreachable
 from .faults import parse_fault
 from .transport import read_reply, unreachable
@@ -78,13 +79,16 @@ def discover(discovery_url=None, timeout=TIMEOUT) -> Endpoints:
 def _fetch(url, timeout):
     try:
         reply = requests.get(
-            url, timeout=timeout, headers={"Accept": "application/json"}
+            url,
+            timeout=timeout,
+            headers={"Accept": "application/json"},
+            allow_redirects=False,
         )
     except (requests.RequestException, ValueError) as error:
         raise unreachable(error) from error
     document = read_reply(reply)
     try:
-        return Endpoints(
+        found = Endpoints(
             document["authorization_endpoint"],
             document["token_endpoint"],
             document["revocation_endpoint"],
@@ -92,6 +96,9 @@ def _fetch(url, timeout):
         )
     except KeyError as error:
         raise QboUnreachable(f"The discovery document lacks {error}") from error
+    if not all(map(is_safe, found[:3])):
+        raise QboUnreachable("The discovery document names addresses without https")
+    return found
 
 
 def authorization_url(

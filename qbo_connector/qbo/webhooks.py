@@ -135,8 +135,10 @@ def _cloud_event(entry):
         qbo_id=qbo_id,
         operation=OPERATIONS.get(kind[2], ""),
         time=_time(entry.get("time")),
-        event_id=_text(entry.get("id"))
-        or _fingerprint(realm, kind[1], qbo_id, kind[2], entry.get("time")),
+        event_id=_storable(_text(entry.get("id")))
+        or _fingerprint(
+            realm, kind[1], qbo_id, kind[2], entry.get("time"), entry.get("id")
+        ),
         deleted_id=_deleted(data) or _deleted(entry),
     )
 
@@ -179,6 +181,11 @@ def _text(value):
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return ""
     return str(value)[:200]
+
+
+def _storable(text):
+    """The text, or "" if a database doesn't take it: NUL, half a character."""
+    return text if text.isprintable() else ""
 
 
 def _time(value):

@@ -185,7 +185,7 @@ class TestCustomFields(SaleCase):
     def test_deliveries_and_invoices_show_their_own_field_or_the_orders(self):
         self.backend.invoice_when = "invoice"
         self.field(path="origin")
-        self.field(label="Crew #", path="order_line.name")
+        self.field(label="Crew #", path="note")
         self.field(label="Crew #", path="name", model="account.move")
         order = self.order(self.line(self.work), origin="Fair", client_order_ref="PO-9")
         self.confirm(order)
@@ -207,9 +207,8 @@ class TestCustomFields(SaleCase):
             "amount_untaxed": "4.50",
             "require_signature": "Yes",
             "state": "Quotation",
-            "partner_id.country_id.code": "",
-            "order_line.product_uom_qty": "3.00",
-            "order_line.product_id.id": str(self.desk.id),
+            "partner_id.country_id": "",
+            "partner_id.ref": "C-7",
             "note": "Thank you",
         }
         order = self.order(
@@ -220,6 +219,7 @@ class TestCustomFields(SaleCase):
             require_signature=True,
             note="<p>Thank <b>you</b></p>",
         )
+        order.partner_id.ref = "C-7"
         row = self.field(path="name")
         for path, expected in cases.items():
             row.path = path
@@ -240,6 +240,9 @@ class TestCustomFields(SaleCase):
             "nothing",
             "name.code",
             "partner_id.nothing",
+            "tag_ids",
+            "order_line.name",
+            "partner_id.country_id.code",
             "order_line.analytic_distribution",
             "partner_id.image_1920",
             "qbo_link_ids",

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..models.qbo_guarded import MANAGER
+
 
 class QboBulkPush(models.TransientModel):
     """Choose what goes to QuickBooks in one go: the first load."""
@@ -32,6 +34,7 @@ class QboBulkPush(models.TransientModel):
 
     def action_start(self):
         """Queue the chosen records; the connection's page shows the progress."""
+        self._qbo_check_role("write", MANAGER)
         self.ensure_one()
         self.backend_id.check_access("write")
         self.backend_id._start_bulk(self._work())

@@ -4,6 +4,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.qbo_guarded import MANAGER
 from ..models.qbo_push import Push
 from ..qbo import merge
 from ..qbo.errors import Blocked, QboError
@@ -33,13 +34,15 @@ class QboCompare(models.TransientModel):
         :raise UserError: if either version can't be had
         """
         binding.ensure_one()
+        binding._qbo_check_role("write", MANAGER)
+        # The link's own record, read for somebody who may see all of it.
         link = binding.sudo()
         mine, theirs = self._versions(link)
         found = merge.compared(link.sent or {}, mine, link._seen(theirs), link.said)
         ours = None if "TotalAmt" in mine else link._record()._qbo_total(link.entity)
         totals = _totals(ours, theirs)
         rows = [*found.rows, *([("TotalAmt", *totals.values())] if totals else [])]
-        compare = self.create(
+        compare = self.sudo().create(  # nobody makes up his own
             {
                 "binding_id": binding.id,
                 "mine": mine,
@@ -80,11 +83,16 @@ class QboCompare(models.TransientModel):
             raise UserError(binding.backend_id._error_text(error)) from error
         return _plain(push.with_line_ids(body, keys)), _plain(theirs)
 
+    def _check_may_choose(self):
+        """Who opened this comparison, and may write the link."""
+        self._qbo_check_role("read", MANAGER)
+        self.binding_id.check_access("write")
+
     def action_keep_odoo(self):
         """Send what is shown of Odoo's version; nothing else is touched."""
         self.ensure_one()
-        self.binding_id.check_access("write")
-        link = self.binding_id.sudo()
+        self._check_may_choose()
+        link = self.binding_id.sudo()  # checked above
         link.write({**self._agreed(link), "said": False, "choice": False})
         if "TxnDate" in (self.changed or ()):
             link.dated = False  # else it keeps the day it has in QuickBooks
@@ -94,8 +102,8 @@ class QboCompare(models.TransientModel):
     def action_keep_quickbooks(self):
         """Leave QuickBooks' version alone until its fields change in Odoo again."""
         self.ensure_one()
-        self.binding_id.check_access("write")
-        link = self.binding_id.sudo()
+        self._check_may_choose()
+        link = self.binding_id.sudo()  # checked above
         push = Push(link, None)
         body, keys = push.prepare(link._record())
         same = _plain(push.with_line_ids(body, keys)) == self.mine

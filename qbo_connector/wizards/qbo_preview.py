@@ -28,13 +28,16 @@ class QboPreview(models.TransientModel):
 
         :raise UserError: if the record's company has no QuickBooks connection
         """
-        record.check_access("read")
+        record._qbo_check_role("read")
         backend = record._qbo_backend()
         if not backend:
             raise UserError(self.env._("QuickBooks isn't set up for this company."))
         entity = record._qbo_due_entities()[0]
         values = self._prepared(record, backend, entity)
-        preview = self.create({"name": record.display_name, "entity": entity, **values})
+        # Nobody makes up his own: its summary is HTML.
+        preview = self.sudo().create(
+            {"name": record.display_name, "entity": entity, **values}
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview for QuickBooks"),
@@ -48,6 +51,7 @@ class QboPreview(models.TransientModel):
         """Return the fields' values: the body, or why there is none."""
         # As the job sees it: technical rights, the document's company.
         record = (
+            # Who may read the record sees what would be sent of it.
             record.sudo()
             .with_company(backend.company_id)
             .with_context(lang="en_US", qbo_preview=True)
@@ -84,6 +88,7 @@ class QboPreview(models.TransientModel):
 
     def _missing(self, record, backend, entity):
         """Names of what goes to QuickBooks first."""
+        # Only whether it is there already.
         links = self.env["qbo.binding"].sudo()
         names = []
         for needed, kind in record._qbo_dependencies(backend, entity):

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.qbo_guarded import ADMIN
 from ..qbo.errors import QboError
 
 STEPS = [
@@ -42,6 +43,7 @@ class QboBackend(models.Model):
         "environment",
         "client_id",
         "client_secret",
+        "client_secret_set",
         "api_url",
         "discovery_url",
         "state",
@@ -97,6 +99,7 @@ class QboBackend(models.Model):
 
     def action_setup_open(self):
         """Open the set-up assistant."""
+        self._qbo_check_role("write", ADMIN)
         self.ensure_one()
         if self.setup_step == "done":
             self.setup_step = "credentials" if self.state == "draft" else "company"
@@ -107,6 +110,7 @@ class QboBackend(models.Model):
 
         :raise UserError: if the credentials are incomplete
         """
+        self._qbo_check_role("write", ADMIN)
         self.ensure_one()
         self._check_credentials()
         if self._is_connected() and not self.lists_refreshed:
@@ -115,6 +119,7 @@ class QboBackend(models.Model):
 
     def action_setup_back(self):
         """Go one step back."""
+        self._qbo_check_role("write", ADMIN)
         self.ensure_one()
         self.setup_step = ORDER[max(ORDER.index(self.setup_step) - 1, 0)]
 
@@ -124,8 +129,9 @@ class QboBackend(models.Model):
         :raise UserError: if records are linked with it already
         """
         self.ensure_one()
-        self.check_access("write")
+        self._qbo_check_role("write", ADMIN)
         linked = [("backend_id", "=", self.id), ("qbo_id", "!=", False)]
+        # Only whether there are any; an administrator asks.
         if self.env["qbo.binding"].sudo().search_count(linked, limit=1):
             raise UserError(
                 self.env._(
@@ -135,6 +141,7 @@ class QboBackend(models.Model):
             )
         self.action_disconnect()
         self._forget_lists()
+        # An administrator's, checked where it begins.
         self.sudo().write(
             {"realm_id": False, "lists_refreshed": False, "setup_step": "connect"}
         )
@@ -146,12 +153,15 @@ class QboBackend(models.Model):
             for name, field in self._fields.items()
             if field.type == "many2one" and field.comodel_name == "qbo.reference"
         ]
+        # An administrator's, checked where it begins.
         self.sudo().write(dict.fromkeys(chosen, False))
+        # An administrator's, checked where it begins.
         lists = self.env["qbo.reference"].sudo().with_context(active_test=False)
         lists.search([("backend_id", "=", self.id)]).unlink()
 
     def action_setup_finish(self):
         """Leave the assistant for the connection's form."""
+        self._qbo_check_role("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "qbo_connector.qbo_backend_action"
@@ -177,10 +187,11 @@ class QboBackend(models.Model):
     def _after_connect(self):
         result = super()._after_connect()
         if self.setup_step in ("credentials", "connect"):
+            # The step after what an administrator has done.
             self.sudo().setup_step = "company"
         return result
 
-    def _setup_read_lists(self):
+    def _setup_read_lists(self, client=None):
         """Read the lists right after connecting, so that suggestions are there.
 
         What is in the way is no reason to stop: the step says that they lack, and
@@ -189,7 +200,7 @@ class QboBackend(models.Model):
         self.ensure_one()
         if self.setup_step == "company" and not self.lists_refreshed:
             try:
-                self._refresh_lists()
+                self._refresh_lists(client)
             except QboError:
                 return False
         return True

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..models.qbo_guarded import ADMIN
+
 
 class ResConfigSettings(models.TransientModel):
     """The switches of the current company's connection."""
@@ -30,6 +32,7 @@ class ResConfigSettings(models.TransientModel):
 
     def action_qbo_setup(self):
         """Open the set-up assistant of the company's connection, or of a new one."""
+        self._qbo_check_role("read", ADMIN)
         backend = self.env["qbo.backend"]._for_company(self.env.company).sudo(False)
         if backend:
             return backend.action_setup_open()
@@ -37,4 +40,5 @@ class ResConfigSettings(models.TransientModel):
 
     def action_qbo_open(self):
         """Open the company's connection."""
+        self._qbo_check_role("read", ADMIN)
         return self.qbo_backend_id.action_setup_finish()

@@ -75,6 +75,7 @@ class AccountMove(models.Model):
         bills = self._qbo_set_off()
         total = sum((amount for _bill, amount in bills), D(0))
         credit = self._qbo_ref(backend, "VendorCredit")
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         return payloads.bill_payment(
             vendor_id=self._qbo_bill_vendor(backend)._qbo_ref(backend, "Vendor"),

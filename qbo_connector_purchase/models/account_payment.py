@@ -114,6 +114,7 @@ class AccountPayment(models.Model):
     def _qbo_prepare_billpayment(self, backend):
         """One BillPayment of all bills this payment is applied to."""
         account = backend._payment_account(self.journal_id)
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         note = f"{self.name or ''} {self.memo or ''}".strip()
         card = account.kind == "Credit Card"
@@ -143,11 +144,14 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
+        # Who reconciles needn't see the payments behind.
         partials.sudo()._qbo_send()
         return partials
 
     def unlink(self):
+        # Who reconciles needn't see the payments behind.
         payments = self.sudo()._qbo_payments()
+        # Who reconciles needn't see the payments behind.
         refunds = self.sudo()._qbo_refunds()
         result = super().unlink()
         payments.exists()._qbo_send_bill_payments()

@@ -17,6 +17,7 @@ class AccountPayment(models.Model):
         copy=False,
         index="btree_not_null",
         help="Its id; one BillPayment of several bills is several payments in Odoo.",
+        groups="base.group_user",
     )
 
     @api.model

@@ -53,6 +53,7 @@ class PurchaseOrder(models.Model):
         compute="_compute_qbo_billing",
         compute_sudo=True,
         help="By the bills in QuickBooks, whoever made them.",
+        groups="base.group_user",
     )
 
     qbo_was_closed = fields.Boolean(
@@ -60,6 +61,7 @@ class PurchaseOrder(models.Model):
         copy=False,
         help="Its PurchaseOrder was closed on cancellation: from then on it says Open "
         "or Closed. Else QuickBooks closes it by itself, when all is billed.",
+        groups="base.group_user",
     )
 
     @api.depends(

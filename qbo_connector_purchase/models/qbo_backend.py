@@ -166,6 +166,7 @@ class QboBackend(models.Model):
 
     def _payment_journal(self):
         """:raise Blocked: if the company has no bank journal"""
+        # The company's own journals.
         journals = self.env["account.journal"].sudo()
         bank = [("type", "=", "bank"), ("company_id", "=", self.company_id.id)]
         found = self.bill_payment_journal_id or journals.search(bank, limit=1)

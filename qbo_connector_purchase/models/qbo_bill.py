@@ -206,6 +206,7 @@ class QboBill(models.AbstractModel):
         }, costs
 
     def _qbo_bill_note(self, head):
+        # The database's id marks what is ours; it is no secret.
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         return marks.note_with_mark(head.note, marks.mark(uuid, self._name, self.id))
 

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.qbo_connector.qbo.money import D
 
@@ -52,6 +53,7 @@ class QboVendorBill(models.Model):
         "purchase.order", "qbo_vendor_bill_order_rel", readonly=True
     )
     bill_url = fields.Char("Open in QuickBooks", compute="_compute_bill_url")
+    can_read = fields.Boolean(compute="_compute_can_read", search="_search_can_read")
 
     _bill_uniq = models.UniqueIndex("(backend_id, entity, bill_id)")
 
@@ -63,6 +65,22 @@ class QboVendorBill(models.Model):
             else:
                 bill.state = "partial" if bill.balance < bill.total else "open"
 
+    @api.depends("order_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_can_read(self):
+        """Who may read one of its orders; rules are evaluated as superuser."""
+        readable = self.order_ids.sudo(False)._filtered_access("read")
+        for bill in self:
+            bill.can_read = bool(set(readable.ids) & set(bill.order_ids.ids))
+
+    def _search_can_read(self, operator, value):
+        orders = self.env["purchase.order"].sudo(False)
+        if operator != "in" or True not in value:
+            return NotImplemented
+        if not orders.has_access("read"):
+            return Domain.FALSE
+        return Domain("order_ids", "in", orders._search([]))
+
     def _compute_bill_url(self):
         for bill in self:
             page, key = self._qbo_page(bill.entity)
@@ -70,6 +88,7 @@ class QboVendorBill(models.Model):
 
     def action_open_bill(self):
         """Open the bill in QuickBooks."""
+        self._qbo_check_role("read")
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.bill_url, "target": "new"}
 

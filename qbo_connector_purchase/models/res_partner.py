@@ -23,12 +23,15 @@ class ResPartner(models.Model):
     _qbo_term_fields = {"TermRef": "property_supplier_payment_term_id"}
 
     qbo_1099 = fields.Boolean(
-        "1099 vendor", help="Payments to this vendor are reported on a 1099 (US)."
+        "1099 vendor",
+        help="Payments to this vendor are reported on a 1099 (US).",
+        groups="base.group_user",
     )
     qbo_account_number = fields.Char(
         "Our account number",
         help="The number under which this vendor knows us; it is shown on "
         "QuickBooks' checks.",
+        groups="base.group_user",
     )
 
     def _qbo_tracked_keys(self):
@@ -50,6 +53,7 @@ class ResPartner(models.Model):
         """Take over vendors that are new or changed in QuickBooks."""
         if not backend.pull_vendors:
             return {}
+        # What QuickBooks says is taken over with the connection's rights.
         model = self.with_company(backend.company_id).sudo()
         return model._qbo_take_over(backend, "Vendor", objects)
 

@@ -39,16 +39,26 @@ def test_without_an_address_nothing_is_fetched():
 def test_discovery_is_kept(server):
     server.answer(
         {
-            "authorization_endpoint": "a",
-            "token_endpoint": "t",
-            "revocation_endpoint": "r",
+            "authorization_endpoint": "https://x.test/a",
+            "token_endpoint": "https://x.test/t",
+            "revocation_endpoint": "https://x.test/r",
             "issuer": "i",
             "jwks_uri": "",
         }
     )
     url = f"{server.url}/.well-known/openid_configuration/"
-    assert auth.discover(url) == ("a", "t", "r", "i")
-    assert auth.discover(url) == ("a", "t", "r", "i")
+    assert auth.discover(url) == (
+        "https://x.test/a",
+        "https://x.test/t",
+        "https://x.test/r",
+        "i",
+    )
+    assert auth.discover(url) == (
+        "https://x.test/a",
+        "https://x.test/t",
+        "https://x.test/r",
+        "i",
+    )
     assert len(server.seen) == 1
 
 

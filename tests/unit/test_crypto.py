@@ -1,6 +1,10 @@
 """Secrets at rest."""
 
+import base64
+import hashlib
+
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +24,18 @@ def test_old_keys_still_open_and_the_first_one_encrypts():
     token = encrypt("s", [old])
     assert decrypt(token, [new, old]) == "s"
     assert decrypt(encrypt("s", [new, old]), [new]) == "s"
+
+
+def test_a_passphrase_is_salted_and_slow():
+    one, two = encrypt("s", "words"), encrypt("s", "words")
+    assert one.startswith("scrypt$") and one.split("$")[1] != two.split("$")[1]
+    assert decrypt(one, ["other words", "words"]) == "s"
+
+
+def test_what_was_stored_before_is_still_read():
+    key = base64.urlsafe_b64encode(hashlib.sha256(b"words").digest())
+    old = Fernet(key).encrypt(b"secret").decode()
+    assert decrypt(old, ["words"]) == "secret"
 
 
 @pytest.mark.parametrize("keys", [[], [""], None, [generate_key()]])
