@@ -38,7 +38,8 @@ class QboAttempt(models.Model):
         """Note, for good, that a create is about to leave.
 
         :param str name: of a list entry: what it is called there
-        :return: False if one has left before without a known outcome
+        :return: (whether one has left before without a known outcome, how many links
+            of this record were deleted before this one)
         """
         with self.env.registry.cursor() as cr:
             cr.execute(
@@ -53,13 +54,15 @@ class QboAttempt(models.Model):
                             SELECT FROM known WHERE name IS NOT DISTINCT FROM %(name)s
                          )
                     )
-                    SELECT count(*) FROM known
+                    SELECT (SELECT count(*) FROM known) > 0,
+                           (SELECT count(*) FROM qbo_attempt WHERE record = %(record)s)
                     """,
+                    record=_record_key(binding),
                     link=binding.id,
                     name=name and name.casefold(),
                 )
             )
-            return not cr.fetchone()[0]
+            return cr.fetchone()
 
     @api.model
     def _is_late(self, binding):
@@ -106,7 +109,8 @@ class QboAttempt(models.Model):
 
     @api.model
     def _remember_deleted(self, links):
-        """Whoever is linked anew looks first: QuickBooks may have all of these."""
+        """Whoever is linked anew looks first, and then makes a new request of it:
+        QuickBooks may have all of these, or have them no more."""
         long_ago = fields.Datetime.now() - 2 * LATE
         self.create(
             [
@@ -122,9 +126,8 @@ class QboAttempt(models.Model):
         (The transaction that stores it can't: it began before the row was made.)
         """
         self.env.cr.execute(
-            "DELETE FROM qbo_attempt USING qbo_binding link WHERE qbo_id IS NOT NULL"
-            " AND (link.id = binding_id OR record = concat_ws("
-            "':', backend_id, res_model, res_id, entity))"
+            "DELETE FROM qbo_attempt USING qbo_binding link"
+            " WHERE link.id = binding_id AND qbo_id IS NOT NULL"
         )
 
 

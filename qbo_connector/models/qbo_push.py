@@ -30,6 +30,7 @@ class Push(Find, Update, Store):
         self.entity = binding.entity
         # A create that left earlier may have been booked with what was true then.
         self.tried_before = False
+        self.deleted = 0  # links of the record that were deleted before this one
         self.corrected = False  # by `binding.correction`
         self.left = []  # fields that only QuickBooks changed
         self.env = binding.env
@@ -135,7 +136,9 @@ class Push(Find, Update, Store):
 
     def _post(self, client, body, attempt):
         self.begin(body, first=attempt == self.binding.attempt)
-        request_id = self.request_id("create", attempt)
+        # Else QuickBooks would repeat what it has answered to a link that is no more.
+        version = f"{attempt}:{self.deleted}" if self.deleted else attempt
+        request_id = self.request_id("create", version)
         # Query parameters that `_qbo_on_fault` asks for are no part of the object.
         params = body.pop("_params", None)
         return client.create(self.entity, body, request_id, params)
@@ -146,8 +149,8 @@ class Push(Find, Update, Store):
         :param bool first: whether this push has sent none before
         """
         name = changes.name_of(body)
-        begun = self.env["qbo.attempt"]._begin(self.binding, name)
-        self.tried_before = first and not begun
+        known, self.deleted = self.env["qbo.attempt"]._begin(self.binding, name)
+        self.tried_before = first and known
 
     def request_id(self, operation, version):
         """The same for the same try of the same thing, in whatever process."""

@@ -69,7 +69,8 @@ class Store:
             ),
             self.env._(
                 "If both are the same, merge them in Odoo. Else have an administrator "
-                "delete the link of %s (QuickBooks → History → Documents), and retry both.",
+                "delete the link of %s (QuickBooks → History → All links), and retry "
+                "both.",
                 other.name,
             ),
             "taken",

@@ -39,5 +39,6 @@ from . import (
     test_stock_quantity,
     test_sub_customers,
     test_ui,
+    test_unanswered,
     test_webhook,
 )
