@@ -69,9 +69,7 @@ class TestUnanswered(PullCase):
             "SELECT * FROM Customer WHERE DisplayName = 'Alpha Works'"
         )[0]
         before = self.env["res.partner"].search_count([])
-        self.deliver(
-            {"entity": "Customer", "id": made["Id"], "operation": "Create"}
-        )
+        self.deliver({"entity": "Customer", "id": made["Id"], "operation": "Create"})
         self.assertFalse(self.links(other))
         self.assertEqual(self.env["res.partner"].search_count([]), before)
         self.run_job(self.links(order))
