@@ -4,6 +4,6 @@ from benchmarks.walk import Plan, walk
 
 
 def test_books_are_what_odoo_says():
-    verdict = walk(Plan(seed=23, steps=40))
+    verdict = walk(Plan(seed=26, steps=40))
     print(verdict)
     assert not verdict.problems
