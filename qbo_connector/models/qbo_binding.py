@@ -6,7 +6,7 @@ from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .qbo_guarded import MANAGER
+from .qbo_guarded import ADMIN, MANAGER
 from .qbo_refusals import ELSEWHERE
 from .qbo_schedule import PUSH
 
@@ -317,10 +317,12 @@ class QboBinding(models.Model):
 
     def unlink(self):
         """Make new links look first, and wake up who waits for one of these."""
+        # Who may delete these decides no more than that the others look again.
         (self.sudo()._waiting() - self)._wake_up()
         wanted = self.env.cr.precommit.data.get("qbo.push", {})
         for link in self:
             wanted.pop(link.id, None)
+        # A row that nobody has rights on; the keys are the links' own.
         self.env["qbo.attempt"].sudo()._remember_deleted(self)
         return super().unlink()
 
@@ -348,7 +350,9 @@ class QboBinding(models.Model):
             Domain("blocked_by_id.qbo_id", "=", False)
             | Domain("blocked_by_id.state", "=", "gone")
         )
-        mine = Domain("backend_id", "=", backend.id) & Domain("blocked_by_id", "!=", False)
+        mine = Domain("backend_id", "=", backend.id) & Domain(
+            "blocked_by_id", "!=", False
+        )
         waiting = self.search(mine & (there | gone))
         waiting._wake_up()
         return waiting
@@ -393,6 +397,7 @@ class QboBinding(models.Model):
 
         :raise AccessError: if the user is no QuickBooks administrator
         """
+        self._qbo_check_role("unlink", ADMIN)
         self.unlink()
         action = "qbo_connector.qbo_binding_action"
         return self.env["ir.actions.actions"]._for_xml_id(action)

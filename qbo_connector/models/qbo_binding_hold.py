@@ -23,9 +23,7 @@ class QboBinding(models.Model):
         for model, links in waiting.grouped("res_model").items():
             records = self.env[model].browse(links.mapped("res_id")).exists()
             mine = records.filtered(
-                lambda one: (
-                    one._qbo_bill_partner().commercial_partner_id in customers
-                )
+                lambda one: one._qbo_bill_partner().commercial_partner_id in customers
             )
             links.filtered(lambda link, mine=mine: link.res_id in mine.ids)._enqueue()
 

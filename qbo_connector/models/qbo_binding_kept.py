@@ -5,6 +5,7 @@ from odoo import fields, models
 
 from ..qbo import merge
 from ..qbo.money import D
+from .qbo_guarded import MANAGER
 
 
 class QboBinding(models.Model):
@@ -115,8 +116,8 @@ class QboBinding(models.Model):
     # ------------------------------------------------------------- buttons
     def action_retry(self):
         """A person wants it sent: what QuickBooks has otherwise is said again."""
-        self.check_access("write")
-        for link in self.sudo():
+        self._qbo_check_role("write", MANAGER)
+        for link in self.sudo():  # checked above
             if link.state in ("drifted", "gone"):
                 link.payload_hash = False  # looked at again, not overwritten
             elif link.said or link.choice:

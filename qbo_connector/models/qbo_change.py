@@ -198,4 +198,3 @@ class QboChange(models.Model):
         done = len(rows)
         rows.unlink()
         return done, done == GC_SLICE
-

@@ -118,9 +118,7 @@ def races(addons_template):
 
 def test_lost_reply_and_a_shared_address(races):
     """A's Customer is booked, the answer lost; B has the same e-mail address."""
-    races.trouble(
-        kind="cut_after", match={"entity": "Customer", "operation": "write"}
-    )
+    races.trouble(kind="cut_after", match={"entity": "Customer", "operation": "write"})
     orders = [races.order_of("Alpha Works"), races.order_of("Beta Works")]
     wait_for(
         lambda: all(
@@ -129,9 +127,9 @@ def test_lost_reply_and_a_shared_address(races):
         )
     )
     billed = [
-        races.books.read(
-            "Invoice", races.link("sale.order", one, "Invoice")["qbo_id"]
-        )["CustomerRef"]["name"]
+        races.books.read("Invoice", races.link("sale.order", one, "Invoice")["qbo_id"])[
+            "CustomerRef"
+        ]["name"]
         for one in orders
     ]
     assert billed == ["Alpha Works", "Beta Works"]
