@@ -1,5 +1,5 @@
 # Everything is built in a cache folder: $QBO_CACHE, else ~/.cache/qbo_connector.
-.PHONY: help setup demo test suites lint bench chaos pot
+.PHONY: help setup demo test suites lint bench chaos walk pot
 
 help:
 	@echo 'make demo           set all up, run the main job, stay up for a look'
@@ -10,6 +10,7 @@ help:
 	@echo 'make pot            write the translation templates anew'
 	@echo 'make bench          measure; ARGS=--help for single rows'
 	@echo 'make chaos          break everything for minutes; ARGS=--help'
+	@echo 'make walk           random business for minutes, then judge the books; ARGS=--help'
 	@echo 'make setup          only fetch what the others need'
 
 setup:
@@ -35,3 +36,6 @@ bench:
 
 chaos:
 	@dev/run chaos $(ARGS)
+
+walk:
+	@dev/run walk $(ARGS)

@@ -55,11 +55,19 @@ class Stage:
         client.call("qbo.backend", "action_refresh_lists", [self.backend])
 
     def stock_catalog(
-        self, client: Client, parties: int = 20, goods: int = 20, kind: str = ""
+        self,
+        client: Client,
+        parties: int = 20,
+        goods: int = 20,
+        kind: str = "",
+        twins: bool = False,
     ) -> None:
-        """Make customers, vendors and products that QuickBooks doesn't know yet."""
+        """Make customers, vendors and products that QuickBooks doesn't know yet.
+
+        :param twins: parties share e-mail addresses and names
+        """
         customers, vendors = (
-            _create(client, "res.partner", _parties(f"{kind}{role}", parties))
+            _create(client, "res.partner", _parties(f"{kind}{role}", parties, twins))
             for role in ("Customer", "Vendor")
         )
         articles = _create(client, "product.product", _goods(goods, kind))
@@ -167,8 +175,11 @@ class Stage:
 
 
 @contextlib.contextmanager
-def staged(*sandbox_arguments: str, parties: int = 20, goods: int = 20) -> Iterator:
-    """Yield a connected Stage with a catalog; no job has run yet."""
+def staged(*sandbox_arguments: str, **catalog) -> Iterator:
+    """Yield a connected Stage with a catalog; no job has run yet.
+
+    :param catalog: what :meth:`Stage.stock_catalog` makes
+    """
     with (
         postgres.running(),
         database.clone(database.addons_template()) as name,
@@ -178,7 +189,7 @@ def staged(*sandbox_arguments: str, parties: int = 20, goods: int = 20) -> Itera
         with OdooServer(name, channels=NO_JOBS) as odoo:
             client = odoo.client()
             stage.connect(client)
-            stage.stock_catalog(client, parties, goods)
+            stage.stock_catalog(client, **catalog)
         # The jobs of connecting have been done by hand.
         stage.execute("DELETE FROM queue_job")
         yield stage
@@ -195,18 +206,28 @@ def _create(client: Client, model: str, rows: list[dict]) -> list[int]:
     return [one for part in chunks(rows) for one in client.call(model, "create", part)]
 
 
-def _parties(kind: str, count: int) -> list[dict]:
+def _parties(kind: str, count: int, twins: bool) -> list[dict]:
+    """Each has a street of its own.
+
+    Of four twins two have the same e-mail address, and two the same name.
+    """
+    word = kind.lower().replace(" ", "")
     return [
         {
-            "name": f"{kind} {number:03}",
+            "name": f"{kind} {_twin(number, 2) if twins else number:03}",
             "is_company": True,
-            "email": f"{kind.lower().replace(' ', '')}{number:03}@bench.example",
+            "email": f"{word}{_twin(number, 0) if twins else number:03}@bench.example",
             "street": f"{number} Main Street",
             "city": "Wichita",
             "zip": "67202",
         }
         for number in range(count)
     ]
+
+
+def _twin(number: int, first: int) -> int:
+    """The number of the former of two, of which each fourth pair begins with first."""
+    return number - 1 if number % 4 == first + 1 else number
 
 
 def _goods(count: int, kind: str = "") -> list[dict]:

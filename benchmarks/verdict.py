@@ -1,11 +1,11 @@
-"""What a run must leave behind: each order once, equal totals, a complete log."""
+"""What a run must leave behind: each order once, for whom it is, a complete log."""
 
 from collections import Counter, defaultdict
 from decimal import Decimal
 
 DOCUMENTS = {"sale.order": "Invoice", "purchase.order": "PurchaseOrder"}
+PARTIES = {"Invoice": "Customer", "PurchaseOrder": "Vendor"}
 LISTS = ("Customer", "Vendor", "Item")
-PAGE = 1000
 
 
 class Verdict:
@@ -61,14 +61,21 @@ class Verdict:
 
     def _check_documents(self, model: str, entity: str) -> None:
         found = defaultdict(list)
-        for document in self._all(entity):
+        for document in self.books.all(entity):
             found[document["DocNumber"]].append(document)
         orders = self._orders(model)
+        kind = PARTIES[entity]
+        streets = {one["Id"]: _street(one) for one in self.books.all(kind)}
         self.figures[f"{entity}s"] = f"{len(orders)} orders, " + ", ".join(
             f"{state} {number}" for state, number in self.stage.states(model).items()
         )
-        for name, total, link in orders:
-            self._check_order(name, total, link, found.pop(name, []))
+        for name, total, street, link in orders:
+            documents = found.pop(name, [])
+            self._check_order(name, total, link, documents)
+            for one in documents:
+                whose = streets.get(one[f"{kind}Ref"]["value"])
+                if whose != street:
+                    self.problems.append(f"{name} of {street} is under {whose}")
         self.problems += [f"{entity} {number} has no order" for number in found]
 
     def _check_order(self, name, total, link, documents) -> None:
@@ -94,22 +101,26 @@ class Verdict:
         table = model.replace(".", "_")
         rows = self.stage.query(
             f"""
-            SELECT o.name, o.amount_total::text, b.state, b.qbo_id, b.error, EXISTS (
+            SELECT o.name, o.amount_total::text, p.street,
+                b.state, b.qbo_id, b.error, EXISTS (
                 SELECT FROM qbo_log l WHERE l.binding_id = b.id
                 AND l.operation = 'create' AND l.outcome = 'ok')
             FROM {table} o
+            JOIN res_partner p ON p.id = o.partner_id
             LEFT JOIN qbo_binding b ON b.res_model = %s AND b.res_id = o.id
             WHERE o.id = ANY(%s)
             """,
             model,
             self.run.orders[model],
         )
-        return [(name, total, tuple(link)) for name, total, *link in rows]
+        return [
+            (name, total, street, tuple(link)) for name, total, street, *link in rows
+        ]
 
     def _check_list(self, entity: str) -> None:
         """One entry each, although many documents wanted it at the same moment."""
         names = Counter(
-            one.get("DisplayName") or one["Name"] for one in self._all(entity)
+            one.get("DisplayName") or one["Name"] for one in self.books.all(entity)
         )
         linked = self.stage.query(
             "SELECT count(*) FROM qbo_binding WHERE entity = %s AND state = 'synced'",
@@ -129,10 +140,6 @@ class Verdict:
         if len(ours) != linked[0][0]:
             self.problems.append(f"{len(ours)} {entity}s, {linked[0][0]} links")
 
-    def _all(self, entity: str):
-        start = 1
-        while rows := self.books.query(
-            f"SELECT * FROM {entity} ORDERBY Id STARTPOSITION {start} MAXRESULTS {PAGE}"
-        ):
-            yield from rows
-            start += len(rows)
+
+def _street(party: dict) -> str | None:
+    return (party.get("BillAddr") or {}).get("Line1")

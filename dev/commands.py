@@ -78,6 +78,11 @@ def chaos(rest: list[str]) -> int:
     return _module("benchmarks.chaos", rest)
 
 
+def walk(rest: list[str]) -> int:
+    """Walk at random through Odoo and QuickBooks, and judge; --help tells more."""
+    return _module("benchmarks.walk", rest)
+
+
 def odoo_suites(rest: list[str]) -> int:
     """Run Odoo's own tests of what we extend, with our addons; name modules or none."""
     return 0 if suites.run(rest) else 1
@@ -113,5 +118,6 @@ COMMANDS = {
     "lint": lint,
     "bench": bench,
     "chaos": chaos,
+    "walk": walk,
     "pot": pot,
 }

@@ -1,6 +1,7 @@
 """The local QuickBooks as people meet it: the consent page and the books."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -8,6 +9,7 @@ from urllib.parse import urljoin
 import requests
 
 TIMEOUT = 60  # seconds
+PAGE = 1000  # objects in one answer
 PER_CALL = 10_000  # list entries made in one call
 
 
@@ -49,15 +51,17 @@ def consent(session: requests.Session, url: str, **answers: str) -> requests.Res
 
 
 class Books:
-    """The books of a local QuickBooks' first company, read past the connector.
+    """The books of a company of a local QuickBooks, read past the connector.
 
-    ``info`` is the line that the local QuickBooks prints when it is ready.
+    ``info`` is the line that the local QuickBooks prints when it is ready; without
+    ``realm`` they are its first company's.
     """
 
-    def __init__(self, info: dict):
+    def __init__(self, info: dict, realm: str = ""):
         self.url = info["url"]
-        self.realm = info["companies"][0]["realm_id"]
-        token = requests.post(f"{self.url}/_admin/tokens", json={}, timeout=TIMEOUT)
+        self.realm = realm or info["companies"][0]["realm_id"]
+        asked = {"realm_id": self.realm}
+        token = requests.post(f"{self.url}/_admin/tokens", json=asked, timeout=TIMEOUT)
         self._headers = {
             "Authorization": f"Bearer {token.json()['access_token']}",
             "Accept": "application/json",
@@ -82,6 +86,25 @@ class Books:
         body = {key: found[key] for key in ("Id", "SyncToken")}
         params = {"operation": "delete"}
         self._ask("POST", entity.lower(), json=body, params=params)
+
+    def void(self, entity: str, found: dict) -> None:
+        """Void a document that was read before."""
+        body = {key: found[key] for key in ("Id", "SyncToken")}
+        params = {"operation": "void"}
+        self._ask("POST", entity.lower(), json=body, params=params)
+
+    def all(self, entity: str) -> Iterator[dict]:
+        """Yield all objects of an entity."""
+        start = 1
+        while rows := self.query(
+            f"SELECT * FROM {entity} ORDERBY Id STARTPOSITION {start} MAXRESULTS {PAGE}"
+        ):
+            yield from rows
+            start += len(rows)
+
+    def report(self, name: str, **params: str) -> dict:
+        """Return a report, such as TrialBalance."""
+        return self._ask("GET", f"reports/{name}", params=params)
 
     def many(self, entity: str, body: dict, count: int, first: int = 1) -> int:
         """Make list entries at once; return the first one's id.
