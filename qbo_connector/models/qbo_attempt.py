@@ -79,6 +79,12 @@ class QboAttempt(models.Model):
         return bool(found) and found.begun < fields.Datetime.now() - LATE
 
     @api.model
+    def _begun(self, binding):
+        """When the first create without a known outcome left (UTC), or False."""
+        mine = [("binding_id", "=", binding.id)]
+        return self.search(mine, order="begun", limit=1).begun
+
+    @api.model
     def _unanswered(self, backend, entity, but=None):
         """Return {name: state of its link} of the list entries that may be in
         QuickBooks without our knowing which ones they are.

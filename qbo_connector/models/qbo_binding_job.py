@@ -165,8 +165,7 @@ class QboBinding(models.Model):
         :raise LockError: if a worker is just at what it would wait for
         """
         if isinstance(ending, DependencyBlocked):
-            self._on_blocked(ending.blocked)
-            self._wait_for(self.browse(ending.binding_id))
+            self._on_blocked(ending.blocked, ending.binding_id)
         elif isinstance(ending, Blocked):
             self._on_blocked(ending)
         elif isinstance(ending, Held):
@@ -178,20 +177,23 @@ class QboBinding(models.Model):
         else:
             self._on_fault(ending)
 
-    def _wait_for(self, awaited):
-        """Have this link looked at again when `awaited` gets there, or is gone.
+    def _wait_for(self, link_id):
+        """Have this link looked at again when that one gets there, or is gone.
 
         Whoever brings that about holds the other link's lock: now nobody does, and
         who begins now sees this one waiting (or begins again, for the row has
         changed).
 
+        :return: what `blocked_by_id` is to be
         :raise LockError: if a worker is just at it
         """
-        awaited.lock_for_update(allow_referencing=True)
-        self.env.cr.execute(
-            "UPDATE qbo_binding SET write_date = write_date WHERE id = %s", [awaited.id]
-        )
-        self.blocked_by_id = awaited
+        if link_id:
+            self.browse(link_id).lock_for_update(allow_referencing=True)
+            self.env.cr.execute(
+                "UPDATE qbo_binding SET write_date = write_date WHERE id = %s",
+                [link_id],
+            )
+        return link_id
 
     def _on_wait(self, error):
         """Say that QuickBooks is waited for, and until when.
@@ -241,7 +243,7 @@ class QboBinding(models.Model):
         self.attempt = last + 1
         self.env["qbo.attempt"]._end(self)
 
-    def _on_blocked(self, blocked):
+    def _on_blocked(self, blocked, waits_for=False):
         """Put reason and fix on the link; nobody else is held up."""
         self.write(
             {
@@ -250,7 +252,7 @@ class QboBinding(models.Model):
                 "fix": blocked.fix,
                 "error_code": blocked.code,
                 "error_field": blocked.field,
-                "blocked_by_id": False,
+                "blocked_by_id": self._wait_for(waits_for),
             }
         )
 
@@ -278,8 +280,6 @@ class QboBinding(models.Model):
                 "error": held.reason,
                 "fix": held.fix,
                 "error_code": held.code,
-                "blocked_by_id": False,
+                "blocked_by_id": self._wait_for(held.waits_for),
             }
         )
-        if held.waits_for:
-            self._wait_for(self.browse(held.waits_for))

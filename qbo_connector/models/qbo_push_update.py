@@ -1,14 +1,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The part of a push that changes or undoes what QuickBooks has."""
 
+from datetime import timedelta
+
+from odoo import fields
+
 from ..qbo import changes, merge
-from ..qbo.errors import QboFault
+from ..qbo.errors import UNKNOWN, QboError, QboFault
 from ..qbo.payloads import payload_hash
 from .qbo_refusals import Held
 
 STALE = "5010"
 NOT_FOUND = "610"
 RULE_BROKEN = "6000"
+# QuickBooks gives a request up after two minutes.
+UNDER_WAY = timedelta(minutes=3)
 AMOUNTS = {"Line", "TxnTaxDetail"}
 
 
@@ -132,17 +138,34 @@ class Update:
         :raise Held: if it never got there
         :raise Blocked: if the record's model doesn't let it go as it stands there
         """
-        if not self.binding.qbo_id:
+        record = self.binding._record()
+        if not self.binding.qbo_id and not self._recover(record):
             raise Held(self.env._("It was cancelled in Odoo before it was sent."))
         client = self._client()
         theirs = self._read_theirs(client)
-        record = self.binding._record()
         record._qbo_check_theirs(self.backend, self.entity, {}, theirs)
         send = {"void": client.void, "delete": client.delete}[operation]
         token = theirs["SyncToken"]
         send(self.entity, self.binding.qbo_id, token, self._undo_id(token))
         self.binding._set_pending()
         self.binding.write({"state": "gone", "payload_hash": False})
+
+    def _recover(self, record):
+        """Find what a create has made whose answer was lost; tell whether it did.
+
+        :raise QboError: kind wait, if that create may still be under way
+        """
+        begun = self.env["qbo.attempt"]._begun(self.binding)
+        if not begun:
+            return False
+        body, _keys = self.prepare(record)
+        where = record._qbo_lookup(self.entity, body)
+        found = where and self._document(self._client(), record, body, where)
+        if found:
+            self.binding.write({"qbo_id": found["Id"], **self.binding._version(found)})
+        elif begun > fields.Datetime.now() - UNDER_WAY:
+            raise QboError("A create may be under way", kind="wait", outcome=UNKNOWN)
+        return bool(found)
 
     def _read_theirs(self, client):
         """Return the object as QuickBooks has it.

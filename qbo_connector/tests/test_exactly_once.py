@@ -69,6 +69,34 @@ class TestExactlyOnce(QboCase):
         (invoice,) = self.invoices(order)
         self.assertEqual(float(invoice["TotalAmt"]), order.amount_total)
 
+    def test_cancelled_between_lost_reply_and_retry_is_voided(self):
+        order = self.new_order()
+        link = self.lose_reply(order)
+        with self.queued():
+            order._action_cancel()
+        self.env.flush_all()
+        self.run_job(link)
+        self.assertEqual(link.state, "gone", link.error)
+        (invoice,) = self.invoices(order)
+        self.assertEqual(float(invoice["TotalAmt"]), 0)
+
+    def test_cancelled_before_a_lost_request_waits_until_it_is_sure(self):
+        """The request may still be under way: it isn't said that nothing was sent."""
+        order = self.new_order()
+        with self.queued():
+            order.action_confirm()
+            order._action_cancel()
+        link = self.links(order)
+        self.env["qbo.attempt"]._begin(link)
+        self.run_job(link)
+        self.assertEqual(link.state, "pending")
+        attempt = self.env["qbo.attempt"].search([("binding_id", "=", link.id)])
+        attempt.begun = fields.Datetime.now() - timedelta(minutes=4)
+        self.env.flush_all()
+        self.run_job(link)
+        self.assertEqual(link.state, "held")
+        self.assertFalse(self.invoices(order))
+
     def test_a_strangers_invoice_of_the_same_number_is_never_adopted(self):
         order = self.new_order()
         stranger = self.client().create(
