@@ -52,7 +52,8 @@ class QboBackend(models.Model):
     def _mail_from_now(self):
         # Nobody wants to mail what lies in the past, when it is changed or loaded.
         if self:
-            self.email_since = self.env.cr.now()
+            # Whoever may choose the mode starts the clock.
+            self.sudo().email_since = self.env.cr.now()
 
     def _forget_waiting(self, kind):
         # What waits for a document that the person changes.

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from dev import database
+from dev import database, postgres
 from dev.checklog import troubles
 from dev.odoo import OdooServer
 from dev.sandbox import Sandbox
@@ -55,7 +55,9 @@ def mailer(addons_template):
         Sandbox() as quickbooks,
         OdooServer(name, workers=2, max_cron_threads=0) as odoo,
     ):
-        yield Mailer(odoo, quickbooks)
+        made = Mailer(odoo, quickbooks)
+        made.database = name
+        yield made
         assert not troubles(odoo.log_text(), "qbo")
 
 
@@ -67,7 +69,8 @@ def test_a_lost_answer_is_looked_for(mailer):
     mailer.wait_for(lambda: mailer.waiting_job(row))
     assert (row["state"], mailer.mails()) == ("waiting", 1)
     # It waits until QuickBooks can't be at it any more: as if that was now.
-    mailer.client.call("qbo.followup", "write", [row["id"]], {"begun": PAST})
+    with postgres.cursor(mailer.database) as cr:
+        cr.execute("UPDATE qbo_followup SET begun = %s", [PAST])
     [job] = mailer.waiting_job(row)
     mailer.client.call("queue.job", "requeue", [job["id"]])
     mailer.wait_for(lambda: mailer.mail(order)["state"] == "done")
