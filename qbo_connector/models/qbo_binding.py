@@ -317,6 +317,7 @@ class QboBinding(models.Model):
 
     def unlink(self):
         """Make new links look first, and wake up who waits for one of these."""
+        self.check_access("unlink")
         # Who may delete these decides no more than that the others look again.
         (self.sudo()._waiting() - self)._wake_up()
         wanted = self.env.cr.precommit.data.get("qbo.push", {})
